@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+
+/// @title The message service: an ERC-7786 gateway whose deliveries are proven against a light client of the source chain
+/// @notice Clauses MSG-1 to MSG-10 of `spec/message.md`.
+interface IMessageService is IERC7786GatewaySource {
+    /// @notice Thrown when there is no lane to or from a chain (MSG-1).
+    error MessageUnknownLane(uint256 chainId);
+
+    /// @notice Thrown when value is sent with a message (MSG-2): messages carry none.
+    error MessageValueNotAccepted(uint256 value);
+
+    /// @notice Thrown when a message's address names another chain than its lane (MSG-5).
+    error MessageWrongChain(uint256 expected, uint256 got);
+
+    /// @notice Thrown when the proven id is not the id of the proven fields under the supplied nonce (MSG-6).
+    error MessageIdMismatch(bytes32 expected, bytes32 got);
+
+    /// @notice Thrown when the message has been delivered before (MSG-7).
+    error MessageAlreadyDelivered(bytes32 id);
+
+    /// @notice Thrown when the recipient can never be called (MSG-8).
+    error MessageForbiddenRecipient(address recipient);
+
+    /// @notice Thrown when too little gas is left to give the recipient its limit (MSG-9). Nothing changed.
+    error MessageInsufficientGas(uint256 got, uint256 required);
+
+    /// @notice Thrown when the recipient reverted (MSG-10). Nothing changed: deliver again later.
+    /// @param reason First 32 bytes of what it reverted with.
+    error MessageRecipientReverted(bytes32 id, bytes32 reason);
+
+    /// @notice Thrown when the recipient answered something other than the selector of `receiveMessage` (MSG-10).
+    error MessageRecipientAnswer(bytes32 id, bytes32 answer);
+
+    /// @notice Proof that a message was sent, in the source chain's own receipts.
+    /// @param headId Head of the source chain's light client that the proof starts from.
+    /// @param headers RLP headers from that head's block down to the block of the message, newest first.
+    /// @param transactionIndex Place of the transaction in its block.
+    /// @param receiptProof Trie nodes from the receipts root to the receipt.
+    /// @param logIndex Place of the log in the receipt.
+    /// @param nonce Nonce of the message in its lane; bound by the message id.
+    struct DeliveryProof {
+        uint64 headId;
+        bytes[] headers;
+        uint64 transactionIndex;
+        bytes[] receiptProof;
+        uint256 logIndex;
+        uint64 nonce;
+    }
+
+    /// @notice A message was delivered: its recipient has accepted it.
+    event MessageDelivered(bytes32 indexed id, uint256 indexed sourceChainId, uint64 nonce);
+
+    /// @notice The gateway at the other end of the lane to and from a chain was set; zero means the lane is closed.
+    event LaneSet(uint256 indexed chainId, address gateway);
+
+    /// @notice Proves a message against the source chain's light client and calls its recipient, at most once.
+    /// @return id The message id.
+    function deliver(uint256 sourceChainId, DeliveryProof calldata proof) external returns (bytes32 id);
+
+    /// @notice Opens, moves or (with zero) closes the lane to and from a chain. Restricted.
+    function setLane(uint256 chainId, address gateway) external;
+
+    /// @notice The gateway at the other end of a lane, or zero.
+    function lane(uint256 chainId) external view returns (address gateway);
+
+    /// @notice Whether the message with this nonce from this gateway has been delivered.
+    function isDelivered(uint256 sourceChainId, address sourceGateway, uint64 nonce) external view returns (bool);
+
+    /// @notice Nonce of the next message to a chain.
+    function nextNonce(uint256 destinationChainId) external view returns (uint64);
+
+    /// @notice Gas with which every recipient is called.
+    function recipientGas() external view returns (uint256);
+}
