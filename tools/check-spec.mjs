@@ -1,0 +1,79 @@
+// Holds spec/, the error declarations and the tests against each other. Prints every gap and exits 1 when there is one.
+//
+//   clauses   every clause of spec/*.md has an accepting and a rejecting test in Rust and in Solidity
+//   errors    every row of spec/errors.toml names a clause that exists; the Solidity errors under contracts/src are the table's, and
+//             the reverse (crates/bindings tests the Rust side, where the compiler can help)
+//
+// A test names the clauses it covers: `rlp_3_rejects_...`, `test_MPT_5_accepts_...`; `accepts` and `rejects` say which kind it is.
+import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = new URL('..', import.meta.url).pathname
+const read = (path) => readFileSync(join(root, path), 'utf8')
+
+function files(dir, ending) {
+  return readdirSync(join(root, dir)).flatMap((name) => {
+    const path = `${dir}/${name}`
+    if (name === 'target' || name === 'node_modules') return []
+    if (statSync(join(root, path)).isDirectory()) return files(path, ending)
+    return name.endsWith(ending) ? [path] : []
+  })
+}
+
+// A table row is a few `key = "value"` lines under [[error]]: no need for more of TOML.
+function errorTable() {
+  return read('spec/errors.toml').split('[[error]]').slice(1)
+    .map((row) => Object.fromEntries([...row.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, key, value]) => [key, value])))
+}
+
+const clauses = new Set(files('spec', '.md').flatMap((path) => [...read(path).matchAll(/\*\*([A-Z]{3}-\d+)\*\*/g)].map((m) => m[1])))
+const table = errorTable()
+const gaps = []
+
+// ── errors ────────────────────────────────────────────────────────────────────────────────────────────────────────
+const signature = (text) => text.replace(/\s+/g, ' ').replace(/ (?=[),])/g, '').replace(/\( /g, '(').trim()
+const types = (text) => signature(text).replace(/(\w+)(\s+\w+)?(?=[,)])/g, '$1').replace(/, /g, ',')
+const declared = new Map()
+for (const path of files('contracts/src', '.sol')) {
+  for (const [, text] of read(path).matchAll(/^\s*error (\w+\([^)]*\));/gm)) declared.set(types(text), path)
+}
+const tabled = new Map(table.map((row) => [types(row.solidity), row]))
+for (const [text, path] of declared) if (!tabled.has(text)) gaps.push(`${path}: error ${text} is not in spec/errors.toml`)
+for (const [text, row] of tabled) {
+  if (!declared.has(text)) gaps.push(`spec/errors.toml: no contract declares ${text}`)
+  if (!clauses.has(row.clause)) gaps.push(`spec/errors.toml: ${text} names the clause ${row.clause}, which spec/ does not have`)
+  if (!['prover', 'state', 'caller'].includes(row.fault)) gaps.push(`spec/errors.toml: ${text} has no fault of prover, state, caller`)
+}
+
+// ── tests ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+const covered = { Rust: new Map(), Solidity: new Map() }
+function note(language, name) {
+  const kinds = ['accepts', 'rejects'].filter((kind) => name.includes(kind))
+  for (const [, domain, number] of name.toUpperCase().matchAll(/(?<![A-Z])([A-Z]{3})_(\d+)(?!\d)/g)) {
+    const clause = `${domain}-${number}`
+    for (const kind of kinds) covered[language].set(`${clause} ${kind}`, name)
+    if (clauses.size && !clauses.has(clause) && /^(RLP|MPT|RCT|ACC|HDR|ANC|SSZ|BLS|CLI|BCN|MSG)$/.test(domain)) {
+      gaps.push(`test ${name} names the clause ${clause}, which spec/ does not have`)
+    }
+  }
+}
+for (const path of files('crates', '.rs')) for (const [, name] of read(path).matchAll(/\bfn (\w+)/g)) note('Rust', name)
+for (const path of files('contracts/test', '.sol')) for (const [, name] of read(path).matchAll(/\bfunction (test\w+)/g)) note('Solidity', name)
+
+// Gas and the recipient's answer exist on chain only; the registry is a contract.
+const onChainOnly = new Set(['MSG-9', 'MSG-10'])
+for (const clause of clauses) {
+  for (const language of ['Rust', 'Solidity']) {
+    if (language === 'Rust' && onChainOnly.has(clause)) continue
+    for (const kind of ['accepts', 'rejects']) {
+      if (!covered[language].has(`${clause} ${kind}`)) gaps.push(`${clause}: no ${language} test that ${kind}`)
+    }
+  }
+}
+
+if (gaps.length) {
+  console.error(gaps.sort().join('\n'))
+  console.error(`spec: ${gaps.length} gaps`)
+  process.exit(1)
+}
+console.log(`spec: ${clauses.size} clauses, ${table.length} errors, each tested both ways in both languages`)
