@@ -1,0 +1,54 @@
+# The only entry point. `make` lists what there is.
+
+SHELL := /bin/sh
+ENV := set -eu; . ./tools/env.sh;
+
+# The dev profile is the quickest from cold: dependencies are optimised, thin LTO is left out.
+DEMO_PROFILE ?= dev
+DIFF_CASES ?= 200000
+
+.PHONY: help setup build contracts demo test check diff bench fuzz clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: ## Check the prerequisites and install the pinned contract tools
+	@tools/setup.sh
+
+contracts: setup ## Compile the contracts; the Rust tests read the result in out/
+	@$(ENV) forge build
+
+build: contracts ## Compile everything
+	@$(ENV) cargo build --workspace --locked
+
+demo: contracts ## Show a message proven from one chain to another
+	@$(ENV) cargo run --quiet --locked --profile $(DEMO_PROFILE) --package heliograph-cli -- demo
+
+test: contracts ## Run every test, Rust and Solidity, before and after Prague
+	@$(ENV) cargo test --workspace --locked
+	@$(ENV) forge test
+	@$(ENV) FOUNDRY_PROFILE=pre-prague forge test
+
+check: contracts ## Everything a reviewer should not have to look for
+	@tools/selfcheck.sh
+	@$(ENV) forge fmt --check
+	@$(ENV) forge lint --deny notes
+	@tools/check-spec.sh
+	@tools/abi-snapshot.sh --check
+	@cargo fmt --all --check
+	@cargo fmt --manifest-path tools/no-std/Cargo.toml --check
+	@cargo clippy --workspace --all-targets --locked -- -D warnings
+	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	@tools/no-std.sh
+
+diff: contracts ## Compare Rust and Solidity on DIFF_CASES generated inputs (default 200000)
+	@$(ENV) HELIOGRAPH_DIFF_CASES=$(DIFF_CASES) cargo test --release --locked --package testkit --test differential
+
+bench: contracts ## Measure
+	@$(ENV) cargo bench --workspace --locked
+
+fuzz: contracts ## Fuzz every target for HELIOGRAPH_FUZZ_SECONDS (default 30)
+	@tools/fuzz.sh
+
+clean: ## Remove all that was built or installed
+	@rm -rf target out out-* cache cache-* node_modules tools/bin fuzz/target
