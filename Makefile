@@ -2,6 +2,7 @@
 
 SHELL := /bin/sh
 ENV := set -eu; . ./tools/env.sh;
+ALL := --workspace --all-features --locked
 
 # The dev profile is the quickest from cold: dependencies are optimised, thin LTO is left out.
 DEMO_PROFILE ?= dev
@@ -19,13 +20,13 @@ contracts: setup ## Compile the contracts; the Rust tests read the result in out
 	@$(ENV) forge build
 
 build: contracts ## Compile everything
-	@$(ENV) cargo build --workspace --locked
+	@$(ENV) cargo build $(ALL)
 
 demo: contracts ## Show a message proven from one chain to another
 	@$(ENV) cargo run --quiet --locked --profile $(DEMO_PROFILE) --package heliograph-cli -- demo
 
 test: contracts ## Run every test, Rust and Solidity, before and after Prague
-	@$(ENV) cargo test --workspace --locked
+	@$(ENV) cargo test $(ALL)
 	@$(ENV) forge test
 	@$(ENV) FOUNDRY_PROFILE=pre-prague forge test
 
@@ -33,19 +34,20 @@ check: contracts ## Everything a reviewer should not have to look for
 	@tools/selfcheck.sh
 	@$(ENV) forge fmt --check
 	@$(ENV) forge lint --deny notes
-	@tools/check-spec.sh
+	@node tools/check-spec.mjs
+	@node tools/check-layers.mjs
 	@tools/abi-snapshot.sh --check
 	@cargo fmt --all --check
 	@cargo fmt --manifest-path tools/no-std/Cargo.toml --check
-	@cargo clippy --workspace --all-targets --locked -- -D warnings
-	@RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	@cargo clippy $(ALL) --all-targets -- -D warnings
+	@RUSTDOCFLAGS="-D warnings" cargo doc $(ALL) --no-deps
 	@tools/no-std.sh
 
 diff: contracts ## Compare Rust and Solidity on DIFF_CASES generated inputs (default 200000)
-	@$(ENV) HELIOGRAPH_DIFF_CASES=$(DIFF_CASES) cargo test --release --locked --package testkit --test differential
+	@$(ENV) HELIOGRAPH_DIFF_CASES=$(DIFF_CASES) cargo test --release --all-features --locked --package testkit --test differential
 
 bench: contracts ## Measure
-	@$(ENV) cargo bench --workspace --locked
+	@$(ENV) cargo bench $(ALL)
 
 fuzz: contracts ## Fuzz every target for HELIOGRAPH_FUZZ_SECONDS (default 30)
 	@tools/fuzz.sh
