@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {RLPReader} from "./RLPReader.sol";
+
+/// @title Merkle-Patricia trie proofs
+/// @notice Establishes what an Ethereum trie holds under a key, given its root: a value, or nothing. Assumes that keccak-256 is
+/// collision resistant and nothing else of the root; a trie that no honest client would build is refused, not interpreted.
+/// Clauses MPT-1 to MPT-14 of `spec/proof.md`; Ethereum yellow paper appendices C and D.
+/// @dev A proof lists the nodes from the root down, without those that are embedded in their parent: geth's form. For one root and
+/// one key exactly one list is accepted, save that the empty trie is both `[]` and `[0x80]`. Gas is linear in the bytes of the
+/// proof. Offsets of `nodes` that point outside calldata revert without data, in solc's ABI decoder: see `RLPReader`.
+library MPTProof {
+    /// @notice Thrown when the root is zero: an unset word is not a trie (MPT-1).
+    error MptZeroRoot();
+
+    /// @notice Thrown when the key has more than 32 bytes (MPT-2).
+    /// @param length Bytes of the key.
+    error MptKeyTooLong(uint256 length);
+
+    /// @notice Thrown when the walk needs a node that is not listed (MPT-3).
+    /// @param index Place in the list of the missing node.
+    error MptTruncatedProof(uint256 index);
+
+    /// @notice Thrown when a listed node has less than 32 bytes, so that its parent would have embedded it (MPT-4).
+    /// @param index Place in the list.
+    error MptShortNode(uint256 index);
+
+    /// @notice Thrown when a node is not the one that the root or its parent commits to (MPT-5).
+    /// @param index Place in the list.
+    error MptHashMismatch(uint256 index);
+
+    /// @notice Thrown when a node has neither 2 nor 17 items (MPT-6).
+    /// @param index Place in the list of the node or of the one it is embedded in; so in all errors below.
+    /// @param got Items found, counting no further than 18.
+    error MptItemCount(uint256 index, uint256 got);
+
+    /// @notice Thrown when a path has no byte (MPT-7).
+    error MptPathEmpty(uint256 index);
+
+    /// @notice Thrown when the first nibble of a path is above 3 (MPT-7).
+    /// @param index Place in the list.
+    /// @param flag The nibble.
+    error MptPathFlag(uint256 index, uint256 flag);
+
+    /// @notice Thrown when the second nibble of a path of even length is not zero (MPT-7).
+    error MptPathPadding(uint256 index);
+
+    /// @notice Thrown when the path of an extension has no nibble (MPT-8).
+    error MptExtensionPathEmpty(uint256 index);
+
+    /// @notice Thrown when the child of an extension is none, or is not a branch (MPT-8).
+    /// @param index Place of the extension if it has no child, else of the listed node that holds the child.
+    error MptExtensionChild(uint256 index);
+
+    /// @notice Thrown when a child is neither empty, nor a hash, nor a list of less than 32 bytes (MPT-9).
+    error MptChildForm(uint256 index);
+
+    /// @notice Thrown when the value of a leaf is empty (MPT-10).
+    error MptEmptyValue(uint256 index);
+
+    /// @notice Thrown when a branch has fewer than two among its children and value (MPT-11).
+    error MptSparseBranch(uint256 index);
+
+    /// @notice Thrown when nodes are left over after the walk (MPT-12).
+    /// @param index Place in the list of the first one.
+    error MptTrailingNode(uint256 index);
+
+    /// @notice Thrown when inclusion is asked for a key that the proof shows to be absent (MPT-13).
+    error MptKeyAbsent();
+
+    /// @notice Thrown when exclusion is asked for a key that the proof shows to be present (MPT-14).
+    error MptKeyPresent();
+
+    /// @dev Where one node leads: to nothing, to a value, or to a child in one of its two forms. The types keep bytes of the one
+    /// from being taken for bytes of the other.
+    enum Step {
+        Absent,
+        Value,
+        Hash,
+        Embedded
+    }
+
+    /// @dev What a walk remembers from node to node.
+    struct Walk {
+        bytes32 path; // the part of the key that is not used up yet, left-aligned
+        uint256 left; // its length in nibbles
+        uint256 index; // place in the list of the node at hand
+        bool branchDue; // whether the parent is an extension
+    }
+
+    /// @notice keccak256(0x80), the root of the trie that holds nothing.
+    bytes32 internal constant EMPTY_ROOT = 0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421;
+
+    /// @dev A branch has sixteen children and a value.
+    uint256 private constant BRANCH_ITEMS = 17;
+
+    /// @notice The value under a key (MPT-1 to MPT-13). Reverts unless the proof establishes one.
+    /// @param root Hash of the root node.
+    /// @param key The key, left-aligned; bytes past `keyLength` are ignored.
+    /// @param keyLength Bytes of the key, at most 32.
+    /// @param nodes RLP of the nodes from the root down.
+    function inclusion(bytes32 root, bytes32 key, uint256 keyLength, bytes[] calldata nodes)
+        internal
+        pure
+        returns (bytes calldata value)
+    {
+        bool found;
+        (found, value) = walk(root, key, keyLength, nodes);
+        if (!found) revert MptKeyAbsent();
+    }
+
+    /// @notice Reverts unless the proof establishes that nothing is under the key (MPT-1 to MPT-12, MPT-14).
+    function exclusion(bytes32 root, bytes32 key, uint256 keyLength, bytes[] calldata nodes) internal pure {
+        (bool found,) = walk(root, key, keyLength, nodes);
+        if (found) revert MptKeyPresent();
+    }
+
+    /// @notice What is under a key: a value, or provably nothing. Reverts if the proof establishes neither (MPT-1 to MPT-12).
+    function walk(bytes32 root, bytes32 key, uint256 keyLength, bytes[] calldata nodes)
+        internal
+        pure
+        returns (bool found, bytes calldata value)
+    {
+        if (root == 0) revert MptZeroRoot();
+        if (keyLength > 32) revert MptKeyTooLong(keyLength);
+        if (root == EMPTY_ROOT && nodes.length == 0) return (false, RLPReader.slice(0, 0));
+
+        Walk memory at = Walk({path: key, left: keyLength << 1, index: 0, branchDue: false});
+        uint256 start;
+        uint256 end;
+        (found, start, end) = _descend(at, root, nodes);
+        unchecked {
+            if (at.index + 1 != nodes.length) revert MptTrailingNode(at.index + 1);
+        }
+        value = RLPReader.slice(start, end);
+    }
+
+    /// @dev Follows the key from the root to where it ends. Each turn of the inner loop takes at least one nibble or is the last.
+    function _descend(Walk memory at, bytes32 expected, bytes[] calldata nodes)
+        private
+        pure
+        returns (bool found, uint256 start, uint256 end)
+    {
+        while (true) {
+            (start, end) = _listed(nodes, at.index, expected);
+            if (_isEmptyTrie(start, end)) return (false, 0, 0);
+
+            Step step = Step.Embedded;
+            while (step == Step.Embedded) (step, start, end) = _node(at, start, end);
+            if (step != Step.Hash) return (step == Step.Value, start, end);
+
+            expected = RLPReader.load(start);
+            unchecked {
+                ++at.index;
+            }
+        }
+    }
+
+    /// @dev The listed node at `index`, which has to have the expected hash (MPT-3 to MPT-5).
+    function _listed(bytes[] calldata nodes, uint256 index, bytes32 expected)
+        private
+        pure
+        returns (uint256 start, uint256 end)
+    {
+        if (index >= nodes.length) revert MptTruncatedProof(index);
+        bytes calldata node = nodes[index];
+        if (index != 0 && node.length < 32) revert MptShortNode(index);
+        (start, end) = RLPReader.bounds(node);
+        bytes32 hash;
+        // The bytes go past the free memory pointer, which stays: all nodes are hashed in the same place.
+        assembly ("memory-safe") {
+            let buffer := mload(0x40)
+            calldatacopy(buffer, start, node.length)
+            hash := keccak256(buffer, node.length)
+        }
+        if (hash != expected) revert MptHashMismatch(index);
+    }
+
+    /// @dev Whether a listed node is the single byte 0x80. Only the first may be that short.
+    function _isEmptyTrie(uint256 start, uint256 end) private pure returns (bool) {
+        unchecked {
+            return end - start == 1 && bytes1(RLPReader.load(start)) == 0x80;
+        }
+    }
+
+    /// @dev Reads the node between `start` and `end`, and says where the key leads from it (RLP-1 to RLP-6, MPT-6, MPT-8).
+    function _node(Walk memory at, uint256 start, uint256 end) private pure returns (Step, uint256, uint256) {
+        start = RLPReader.readExactList(start, end);
+
+        uint256 child = _plainBranch(start, end, uint256(at.path) >> 252);
+        if (child != 0) {
+            if (at.left == 0) return (Step.Absent, 0, 0);
+            return _enter(at, child);
+        }
+
+        uint256 items = RLPReader.count(start, end, BRANCH_ITEMS + 1);
+        if (items == BRANCH_ITEMS) return _branch(at, start, end);
+        if (items != 2) revert MptItemCount(at.index, items);
+        if (at.branchDue) revert MptExtensionChild(at.index);
+        return _pair(at, start, end);
+    }
+
+    /// @dev The child at `nibble` of a branch as nearly all are: every child a hash or none, two hashes or more, no value. Zero
+    /// for any other node, which is then read item by item.
+    ///
+    /// The items are told apart by the headers alone, 0x80 for none and 0xa0 for a hash, each found where the one before ends. If
+    /// seventeen of these end where the list ends, then nothing else can be read from the bytes, and MPT-6, MPT-9 and MPT-11 hold.
+    function _plainBranch(uint256 start, uint256 end, uint256 nibble) private pure returns (uint256 child) {
+        assembly ("memory-safe") {
+            let size := sub(end, start)
+            // Seventeen headers and 32 bytes for each hash. This also keeps leaves out of the loop.
+            if and(eq(and(size, 31), 17), gt(size, 80)) {
+                let wrong := 0 // collects the bits in which a header is neither 0x80 nor 0xa0
+                let place := start
+                let i := 0
+                for {} lt(i, nibble) { i := add(i, 1) } {
+                    let header := byte(0, calldataload(place))
+                    wrong := or(wrong, xor(header, 0x80))
+                    place := add(place, add(1, and(header, 0x20)))
+                }
+                let found := place
+                for {} lt(i, 16) { i := add(i, 1) } {
+                    let header := byte(0, calldataload(place))
+                    wrong := or(wrong, xor(header, 0x80))
+                    place := add(place, add(1, and(header, 0x20)))
+                }
+                // The bit 0x20 tells a hash from none; no other may differ, and not that one in the value.
+                wrong := or(and(wrong, 0xdf), xor(byte(0, calldataload(place)), 0x80))
+                if and(iszero(wrong), eq(add(place, 1), end)) { child := found }
+            }
+        }
+    }
+
+    /// @dev A branch, read item by item (MPT-9, MPT-11). Its item headers have been read before.
+    function _branch(Walk memory at, uint256 place, uint256 end) private pure returns (Step, uint256, uint256) {
+        uint256 nibble = uint256(at.path) >> 252;
+        uint256 child;
+        uint256 present;
+        unchecked {
+            for (uint256 i = 0; i != 16; ++i) {
+                if (i == nibble) child = place;
+                bool some;
+                (some, place) = _child(at.index, place, end);
+                if (some) ++present;
+            }
+        }
+        (uint256 value, uint256 valueEnd) = RLPReader.readString(place, end);
+        if (present < 2 && (present == 0 || value == valueEnd)) revert MptSparseBranch(at.index);
+
+        if (at.left != 0) return _enter(at, child);
+        if (value == valueEnd) return (Step.Absent, 0, 0);
+        return (Step.Value, value, valueEnd);
+    }
+
+    /// @dev Reads the child at `place`, in whichever of its three forms (MPT-9), and says whether there is one and where it ends.
+    function _child(uint256 index, uint256 place, uint256 end) private pure returns (bool some, uint256 next) {
+        bool isList;
+        uint256 payload;
+        (isList, payload, next) = RLPReader.readItem(place, end);
+        unchecked {
+            uint256 length = next - payload;
+            some = isList || length != 0;
+            if (isList ? next - place >= 32 : some && length != 32) revert MptChildForm(index);
+        }
+    }
+
+    /// @dev Steps into the child of a branch.
+    function _enter(Walk memory at, uint256 child) private pure returns (Step, uint256, uint256) {
+        at.path <<= 4;
+        unchecked {
+            --at.left;
+        }
+        at.branchDue = false;
+        return _reference(child);
+    }
+
+    /// @dev What the child at `place` refers to. Its form has been verified, so its first byte tells which one it is.
+    function _reference(uint256 place) private pure returns (Step, uint256, uint256) {
+        uint256 header = uint256(RLPReader.load(place)) >> 248;
+        unchecked {
+            if (header == 0x80) return (Step.Absent, 0, 0);
+            if (header == 0xa0) return (Step.Hash, place + 1, place + 33);
+            return (Step.Embedded, place, place + 1 + header - 0xc0);
+        }
+    }
+
+    /// @dev A node of two items: a leaf or an extension (MPT-7 to MPT-10).
+    function _pair(Walk memory at, uint256 place, uint256 end) private pure returns (Step, uint256, uint256) {
+        (uint256 payload, uint256 second) = RLPReader.readString(place, end);
+        (bool isLeaf, uint256 nibbles, bytes32 path) = _path(at.index, payload, second);
+
+        if (isLeaf) {
+            (uint256 value, uint256 valueEnd) = RLPReader.readString(second, end);
+            if (value == valueEnd) revert MptEmptyValue(at.index);
+            if (nibbles != at.left || !_isPrefix(path, nibbles, at.path)) return (Step.Absent, 0, 0);
+            return (Step.Value, value, valueEnd);
+        }
+
+        if (nibbles == 0) revert MptExtensionPathEmpty(at.index);
+        (bool some,) = _child(at.index, second, end);
+        if (!some) revert MptExtensionChild(at.index);
+        if (nibbles > at.left || !_isPrefix(path, nibbles, at.path)) return (Step.Absent, 0, 0);
+        at.path <<= nibbles << 2;
+        unchecked {
+            at.left -= nibbles;
+        }
+        at.branchDue = true;
+        return _reference(second);
+    }
+
+    /// @dev Decodes a path in hex-prefix form (MPT-7). Only its first 64 nibbles are returned, left-aligned: no key has more.
+    function _path(uint256 index, uint256 payload, uint256 end)
+        private
+        pure
+        returns (bool isLeaf, uint256 nibbles, bytes32 path)
+    {
+        if (payload == end) revert MptPathEmpty(index);
+        path = RLPReader.load(payload);
+        uint256 first = uint256(path) >> 248;
+        uint256 flag = first >> 4;
+        if (flag > 3) revert MptPathFlag(index, flag);
+        isLeaf = flag & 2 != 0;
+        unchecked {
+            nibbles = (end - payload - 1) << 1;
+            if (flag & 1 != 0) return (isLeaf, nibbles + 1, path << 4);
+            if (first & 15 != 0) revert MptPathPadding(index);
+            return (isLeaf, nibbles, RLPReader.load(payload + 1));
+        }
+    }
+
+    /// @dev Whether two paths agree in their first `nibbles` nibbles, at most 64.
+    function _isPrefix(bytes32 a, uint256 nibbles, bytes32 b) private pure returns (bool) {
+        unchecked {
+            return uint256(a ^ b) >> (256 - (nibbles << 2)) == 0;
+        }
+    }
+}

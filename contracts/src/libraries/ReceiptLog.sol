@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {MPTProof} from "./MPTProof.sol";
+import {RLPReader} from "./RLPReader.sol";
+
+/// @title Logs in receipts
+/// @notice Establishes that a transaction of a block succeeded and that a contract emitted a certain event at a certain place
+/// among its logs, given the block's receipts root. Assumes that keccak-256 is collision resistant. Clauses RCT-1 to RCT-9 of
+/// `spec/proof.md`; EIP-658, EIP-2718; Ethereum yellow paper 4.3.1.
+/// @dev A log counts within its receipt, not within the block. The bloom is not compared with the logs: the root binds both.
+library ReceiptLog {
+    /// @notice Which transaction types are read.
+    enum TypePolicy {
+        Known, // legacy and 1 to 4, whose receipts are known to have the four fields
+        Any // also 5 to 0x7f, assumed to have them too
+    }
+
+    /// @notice Thrown when a receipt starts like no type that the policy allows (RCT-2).
+    /// @param firstByte The first byte of the receipt.
+    error ReceiptUnknownType(uint256 firstByte);
+
+    /// @notice Thrown when a receipt has other than four fields (RCT-3).
+    /// @param got Fields found, counting no further than 5.
+    error ReceiptFieldCount(uint256 got);
+
+    /// @notice Thrown when a receipt is from before EIP-658 and has a state root for a status (RCT-4).
+    error ReceiptStateRoot();
+
+    /// @notice Thrown when the status is neither 0 nor 1 (RCT-4).
+    error ReceiptStatus();
+
+    /// @notice Thrown when a log of a failed transaction is asked for (RCT-5).
+    error ReceiptFailed();
+
+    /// @notice Thrown when the receipt has no log at the index (RCT-6).
+    /// @param index The index asked for.
+    /// @param count Logs in the receipt.
+    error ReceiptLogMissing(uint256 index, uint256 count);
+
+    /// @notice Thrown when a log has other than three fields (RCT-7).
+    /// @param got Fields found, counting no further than 4.
+    error ReceiptLogFieldCount(uint256 got);
+
+    /// @notice Thrown when a log has more than four topics (RCT-7), or fewer than its reader asks for.
+    /// @param got Topics found, counting no further than 5.
+    error ReceiptTopicCount(uint256 got);
+
+    /// @notice Thrown when another contract emitted the log (RCT-8).
+    /// @param expected The contract asked for.
+    /// @param got The contract that did.
+    error ReceiptLogEmitter(address expected, address got);
+
+    /// @notice Thrown when the log is of another event (RCT-9).
+    /// @param expected The topic asked for.
+    /// @param got The first topic, zero if there is none.
+    error ReceiptLogTopic(bytes32 expected, bytes32 got);
+
+    /// @dev A topic and its header.
+    uint256 private constant TOPIC_STRIDE = 33;
+
+    /// @notice The log at `logIndex` of the receipt of transaction `transactionIndex` (RCT-1 to RCT-9).
+    /// @param receiptsRoot Receipts root of the block.
+    /// @param nodes Proof of the receipt, see `MPTProof`.
+    /// @param policy Which transaction types to read.
+    /// @param logIndex Index of the log within the receipt.
+    /// @param emitter Contract that has to have emitted it.
+    /// @param topic0 Its first topic.
+    /// @return topics The topics: read them with `topic` and `topicCount`.
+    /// @return data Its data.
+    function prove(
+        bytes32 receiptsRoot,
+        uint64 transactionIndex,
+        bytes[] calldata nodes,
+        TypePolicy policy,
+        uint256 logIndex,
+        address emitter,
+        bytes32 topic0
+    ) internal pure returns (bytes calldata topics, bytes calldata data) {
+        return select(receiptAt(receiptsRoot, transactionIndex, nodes), policy, logIndex, emitter, topic0);
+    }
+
+    /// @notice The receipt of transaction `transactionIndex`, undecoded (RCT-1). See `prove`.
+    function receiptAt(bytes32 receiptsRoot, uint64 transactionIndex, bytes[] calldata nodes)
+        internal
+        pure
+        returns (bytes calldata receipt)
+    {
+        (bytes32 key, uint256 keyLength) = indexKey(transactionIndex);
+        return MPTProof.inclusion(receiptsRoot, key, keyLength, nodes);
+    }
+
+    /// @notice The log at `logIndex` of a receipt that is already proven (RCT-2 to RCT-9). See `prove`.
+    /// @param receipt The value found in the receipts trie.
+    function select(bytes calldata receipt, TypePolicy policy, uint256 logIndex, address emitter, bytes32 topic0)
+        internal
+        pure
+        returns (bytes calldata topics, bytes calldata data)
+    {
+        (uint256 at, uint256 end) = _logs(receipt, policy);
+        (at, end) = _logAt(at, end, logIndex);
+        address got;
+        (got, topics, data) = _open(at, end);
+        if (got != emitter) revert ReceiptLogEmitter(emitter, got);
+        bytes32 first = topics.length == 0 ? bytes32(0) : topic(topics, 0);
+        if (topics.length == 0 || first != topic0) revert ReceiptLogTopic(topic0, first);
+    }
+
+    /// @notice The key of a receipt: the RLP of its transaction's index (RCT-1).
+    /// @return key The key, left-aligned.
+    /// @return keyLength Its length in bytes.
+    function indexKey(uint64 transactionIndex) internal pure returns (bytes32 key, uint256 keyLength) {
+        uint256 index = transactionIndex;
+        if (index == 0) return (bytes32(uint256(0x80) << 248), 1);
+        if (index < 0x80) return (bytes32(index << 248), 1);
+        uint256 size = 1;
+        while (index >> (size << 3) != 0) ++size;
+        return (bytes32((0x80 + size) << 248 | index << (248 - (size << 3))), 1 + size);
+    }
+
+    /// @notice How many topics there are.
+    function topicCount(bytes calldata topics) internal pure returns (uint256) {
+        return topics.length / TOPIC_STRIDE;
+    }
+
+    /// @notice Topic `i`. Reverts with `ReceiptTopicCount` if there is none.
+    function topic(bytes calldata topics, uint256 i) internal pure returns (bytes32) {
+        if (i >= topicCount(topics)) revert ReceiptTopicCount(topicCount(topics));
+        (uint256 start,) = RLPReader.bounds(topics);
+        unchecked {
+            return RLPReader.load(start + TOPIC_STRIDE * i + 1);
+        }
+    }
+
+    /// @dev The logs of a receipt of a transaction that succeeded (RCT-2 to RCT-5).
+    function _logs(bytes calldata receipt, TypePolicy policy) private pure returns (uint256 at, uint256 end) {
+        (at, end) = _body(receipt, policy);
+        at = RLPReader.readExactList(at, end);
+        uint256 fields = RLPReader.count(at, end, 5);
+        if (fields != 4) revert ReceiptFieldCount(fields);
+
+        bool succeeded;
+        (succeeded, at) = _status(at, end);
+        (, at) = RLPReader.readUint(at, end, 8); // cumulative gas
+        (, at) = RLPReader.readFixed(at, end, 256); // bloom
+        (at, end) = RLPReader.readList(at, end);
+        if (!succeeded) revert ReceiptFailed();
+    }
+
+    /// @dev The list in a receipt, without the type in front of it (RCT-2).
+    function _body(bytes calldata receipt, TypePolicy policy) private pure returns (uint256 at, uint256 end) {
+        (at, end) = RLPReader.bounds(receipt);
+        if (at == end) revert RLPReader.RlpInputTooShort();
+        uint256 first = uint256(RLPReader.load(at)) >> 248;
+        if (first >= 0xc0) return (at, end);
+        uint256 last = policy == TypePolicy.Any ? 0x7f : 0x04;
+        if (first == 0 || first > last) revert ReceiptUnknownType(first);
+        unchecked {
+            return (at + 1, end);
+        }
+    }
+
+    /// @dev Whether the transaction succeeded (RCT-4), and where the field after the status starts.
+    function _status(uint256 at, uint256 end) private pure returns (bool succeeded, uint256 next) {
+        (at, next) = RLPReader.readString(at, end);
+        unchecked {
+            uint256 length = next - at;
+            if (length == 0) return (false, next);
+            if (length == 32) revert ReceiptStateRoot();
+            if (length != 1 || uint256(RLPReader.load(at)) >> 248 != 1) revert ReceiptStatus();
+        }
+        return (true, next);
+    }
+
+    /// @dev Where the items of the log at `index` start and end (RCT-6), which is a list (RCT-7).
+    function _logAt(uint256 at, uint256 end, uint256 index) private pure returns (uint256, uint256) {
+        for (uint256 i = 0; i < index; ++i) {
+            if (at == end) revert ReceiptLogMissing(index, i);
+            (,, at) = RLPReader.readItem(at, end);
+        }
+        if (at == end) revert ReceiptLogMissing(index, index);
+        return RLPReader.readList(at, end);
+    }
+
+    /// @dev The three fields of a log (RCT-7).
+    function _open(uint256 at, uint256 end)
+        private
+        pure
+        returns (address emitter, bytes calldata topics, bytes calldata data)
+    {
+        uint256 fields = RLPReader.count(at, end, 4);
+        if (fields != 3) revert ReceiptLogFieldCount(fields);
+
+        uint256 payload;
+        (payload, at) = RLPReader.readFixed(at, end, 20);
+        emitter = address(bytes20(RLPReader.load(payload)));
+
+        (payload, at) = RLPReader.readList(at, end);
+        topics = RLPReader.slice(payload, at);
+        uint256 items = RLPReader.count(payload, at, 5);
+        if (items > 4) revert ReceiptTopicCount(items);
+        while (payload != at) (, payload) = RLPReader.readWord(payload, at);
+
+        (payload, at) = RLPReader.readString(at, end);
+        data = RLPReader.slice(payload, at);
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {BlockHeader} from "../../src/libraries/BlockHeader.sol";
+import {ReceiptLog} from "../../src/libraries/ReceiptLog.sol";
+
+/// @title The proof libraries, callable
+/// @notice One function for each thing that the libraries establish. `ProofHarness` answers with the libraries,
+/// `ProofHarnessReference` with their plain twins, and the Rust crate is compared with both.
+interface IProofHarness {
+    /// @notice Payload of the one string that `input` encodes.
+    function rlpString(bytes calldata input) external pure returns (bytes memory payload);
+
+    /// @notice Payload of the one list that `input` encodes.
+    function rlpList(bytes calldata input) external pure returns (bytes memory payload);
+
+    /// @notice The one integer of at most `max <= 32` bytes that `input` encodes.
+    function rlpUint(bytes calldata input, uint256 max) external pure returns (uint256 value);
+
+    /// @notice What is under `key`: see `MPTProof.walk`.
+    function walk(bytes32 root, bytes calldata key, bytes[] calldata nodes)
+        external
+        pure
+        returns (bool found, bytes memory value);
+
+    /// @notice The value under `key`.
+    function inclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes)
+        external
+        pure
+        returns (bytes memory value);
+
+    /// @notice Reverts unless nothing is under `key`.
+    function exclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external pure;
+
+    /// @notice The header with hash `expected`.
+    function openHeader(bytes calldata header, bytes32 expected)
+        external
+        pure
+        returns (BlockHeader.Header memory opened);
+
+    /// @notice The last of a chain of headers.
+    function openChain(bytes32 trusted, bytes[] calldata headers)
+        external
+        pure
+        returns (bytes32 blockHash, BlockHeader.Header memory last);
+
+    /// @notice Key of the receipt of a transaction.
+    function indexKey(uint64 transactionIndex) external pure returns (bytes memory key);
+
+    /// @notice A log of a receipt.
+    function selectLog(
+        bytes calldata receipt,
+        ReceiptLog.TypePolicy policy,
+        uint256 logIndex,
+        address emitter,
+        bytes32 topic0
+    ) external pure returns (bytes32[] memory topics, bytes memory data);
+
+    /// @notice A log of the receipt of a transaction.
+    function proveLog(
+        bytes32 receiptsRoot,
+        uint64 transactionIndex,
+        bytes[] calldata nodes,
+        ReceiptLog.TypePolicy policy,
+        uint256 logIndex,
+        address emitter,
+        bytes32 topic0
+    ) external pure returns (bytes32[] memory topics, bytes memory data);
+
+    /// @notice The account at `who`.
+    function account(bytes32 stateRoot, address who, bytes[] calldata nodes)
+        external
+        pure
+        returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash);
+
+    /// @notice Reverts unless there is no account at `who`.
+    function accountAbsent(bytes32 stateRoot, address who, bytes[] calldata nodes) external pure;
+
+    /// @notice What a slot holds.
+    function storageAt(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes) external pure returns (uint256 value);
+
+    /// @notice Reverts unless a slot holds nothing.
+    function storageAbsent(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes) external pure;
+}

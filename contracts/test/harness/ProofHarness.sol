@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {BlockHeader} from "../../src/libraries/BlockHeader.sol";
+import {MPTProof} from "../../src/libraries/MPTProof.sol";
+import {RLPReader} from "../../src/libraries/RLPReader.sol";
+import {ReceiptLog} from "../../src/libraries/ReceiptLog.sol";
+import {StateProof} from "../../src/libraries/StateProof.sol";
+import {IProofHarness} from "./IProofHarness.sol";
+
+/// @title The proof libraries, callable
+contract ProofHarness is IProofHarness {
+    /// @inheritdoc IProofHarness
+    function rlpString(bytes calldata input) external pure returns (bytes memory payload) {
+        return RLPReader.exactString(input);
+    }
+
+    /// @inheritdoc IProofHarness
+    function rlpList(bytes calldata input) external pure returns (bytes memory payload) {
+        return RLPReader.exactList(input);
+    }
+
+    /// @inheritdoc IProofHarness
+    function rlpUint(bytes calldata input, uint256 max) external pure returns (uint256 value) {
+        return RLPReader.exactUint(input, max);
+    }
+
+    /// @inheritdoc IProofHarness
+    function walk(bytes32 root, bytes calldata key, bytes[] calldata nodes)
+        external
+        pure
+        returns (bool found, bytes memory value)
+    {
+        return MPTProof.walk(root, _word(key), key.length, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function inclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes)
+        external
+        pure
+        returns (bytes memory value)
+    {
+        return MPTProof.inclusion(root, _word(key), key.length, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function exclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external pure {
+        MPTProof.exclusion(root, _word(key), key.length, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function openHeader(bytes calldata header, bytes32 expected)
+        external
+        pure
+        returns (BlockHeader.Header memory opened)
+    {
+        return BlockHeader.open(header, expected);
+    }
+
+    /// @inheritdoc IProofHarness
+    function openChain(bytes32 trusted, bytes[] calldata headers)
+        external
+        pure
+        returns (bytes32 blockHash, BlockHeader.Header memory last)
+    {
+        return BlockHeader.openChain(trusted, headers);
+    }
+
+    /// @inheritdoc IProofHarness
+    function indexKey(uint64 transactionIndex) external pure returns (bytes memory key) {
+        (bytes32 word, uint256 length) = ReceiptLog.indexKey(transactionIndex);
+        key = new bytes(length);
+        for (uint256 i = 0; i < length; ++i) {
+            key[i] = word[i];
+        }
+    }
+
+    /// @inheritdoc IProofHarness
+    function selectLog(
+        bytes calldata receipt,
+        ReceiptLog.TypePolicy policy,
+        uint256 logIndex,
+        address emitter,
+        bytes32 topic0
+    ) external pure returns (bytes32[] memory topics, bytes memory data) {
+        (bytes calldata list, bytes calldata payload) = ReceiptLog.select(receipt, policy, logIndex, emitter, topic0);
+        return (_topics(list), payload);
+    }
+
+    /// @inheritdoc IProofHarness
+    function proveLog(
+        bytes32 receiptsRoot,
+        uint64 transactionIndex,
+        bytes[] calldata nodes,
+        ReceiptLog.TypePolicy policy,
+        uint256 logIndex,
+        address emitter,
+        bytes32 topic0
+    ) external pure returns (bytes32[] memory topics, bytes memory data) {
+        (bytes calldata list, bytes calldata payload) =
+            ReceiptLog.prove(receiptsRoot, transactionIndex, nodes, policy, logIndex, emitter, topic0);
+        return (_topics(list), payload);
+    }
+
+    /// @inheritdoc IProofHarness
+    function account(bytes32 stateRoot, address who, bytes[] calldata nodes)
+        external
+        pure
+        returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash)
+    {
+        return StateProof.account(stateRoot, who, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function accountAbsent(bytes32 stateRoot, address who, bytes[] calldata nodes) external pure {
+        StateProof.accountAbsent(stateRoot, who, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function storageAt(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes)
+        external
+        pure
+        returns (uint256 value)
+    {
+        return StateProof.storageAt(storageRoot, slot, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function storageAbsent(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes) external pure {
+        StateProof.storageAbsent(storageRoot, slot, nodes);
+    }
+
+    /// @dev The libraries take keys left-aligned in a word, with their length, and refuse those that do not fit.
+    function _word(bytes calldata key) private pure returns (bytes32) {
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return bytes32(key);
+    }
+
+    function _topics(bytes calldata list) private pure returns (bytes32[] memory topics) {
+        topics = new bytes32[](ReceiptLog.topicCount(list));
+        for (uint256 i = 0; i < topics.length; ++i) {
+            topics[i] = ReceiptLog.topic(list, i);
+        }
+    }
+}
