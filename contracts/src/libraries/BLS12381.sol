@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+/// @title BLS signatures over BLS12-381 with keys in G1, by the precompiles of EIP-2537
+/// @notice Clauses BLS-1 to BLS-3 of `spec/client.md`, ciphersuite BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_. The plain twin is
+/// `contracts/reference/BLS12381Reference.sol`.
+///
+/// The signer of a sync committee is the aggregate key A without the absent members' keys Bᵢ. Instead of computing A − ΣBᵢ and
+/// negating it for the pairing, the sum is accumulated with the other sign from the start:
+///
+///     e(ΣBᵢ − A, H(m)) · e(G₁, S) = 1   ⟺   S is a signature of m by A − ΣBᵢ
+///
+/// which costs one negation (of A) and one G1ADD per absent key. One buffer of 24 words, the input of the pairing, is all the
+/// state: `begin` writes −A and S, `subtract` adds one absent key, `verify` adds H(m) and calls the pairing.
+///
+///     word   0 … 3    ΣBᵢ − A        a G1 point is x ‖ y, each 64 bytes big-endian, the upper 16 of them zero
+///     word   4 … 11   H(m)           a G2 point is x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1; words 4 … 7 hold Bᵢ while adding
+///     word  12 … 15   G₁
+///     word  16 … 23   S
+///
+/// Who checks what. Every precompile refuses coordinates ≥ p and points off the curve; only the pairing refuses points outside
+/// the prime-order subgroup. All of them accept the point at infinity (all zero), so it is refused here explicitly: as a key, as
+/// a signature, and as the sum. A precompile that refuses its input burns all the gas it was given: each call gets a fixed amount.
+/// Whoever runs a call with less gas than that may see `BlsInvalidPoint` for want of gas; the call reverts either way.
+library BLS12381 {
+    /// @notice Thrown when the signature is zero or the signers' keys add up to the identity (BLS-1).
+    error BlsInfinity();
+
+    /// @notice Thrown when a key or the signature is not a point of its curve, or of its prime-order subgroup (BLS-2).
+    error BlsInvalidPoint();
+
+    /// @notice Thrown when the signature does not belong to the signers and the message (BLS-3).
+    error BlsInvalidSignature();
+
+    /// @dev The field prime p in two words, and (p − 1) / 2: a larger y is the "larger" one of the two that an x has.
+    uint256 private constant P_HIGH = 0x1a0111ea397fe69a4b1ba7b6434bacd7;
+    uint256 private constant P_LOW = 0x64774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab;
+    uint256 private constant HALF_P_HIGH = 0x0d0088f51cbff34d258dd3db21a5d66b;
+    uint256 private constant HALF_P_LOW = 0xb23ba5c279c2895fb39869507b587b120f55ffff58a9ffffdcff7fffffffd555;
+
+    /// @dev The generator of G1.
+    uint256 private constant G1_X_HIGH = 0x17f1d3a73197d7942695638c4fa9ac0f;
+    uint256 private constant G1_X_LOW = 0xc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb;
+    uint256 private constant G1_Y_HIGH = 0x08b3f481e3aaa0f1a09e30ed741d8ae4;
+    uint256 private constant G1_Y_LOW = 0xfcf5e095d5d00af600db18cb2c04b3edd03cc744a2888ae40caa232946c5e7e1;
+
+    /// @dev The domain separation tag (43 bytes) followed by its length, as expand_message_xmd appends it: 44 bytes.
+    bytes32 private constant TAG_HIGH = "BLS_SIG_BLS12381G2_XMD:SHA-256_S";
+    bytes32 private constant TAG_LOW = "SWU_RO_POP_\x2b";
+
+    /// @dev Flags of the compressed form: "compressed", and "the larger y".
+    uint256 private constant COMPRESSED = 0x80 << 248;
+    uint256 private constant LARGER_Y = 0x20 << 248;
+
+    uint256 private constant LOW_HALF = 0xffffffffffffffffffffffffffffffff;
+
+    // Gas given to each precompile. Prices (EIP-2537, EIP-7883): G1ADD 375, G2ADD 600, MAP_FP2_TO_G2 23,800, pairing of two 102,900,
+    // MODEXP of 64 bytes 200 and from Osaka on 500. The margin of two is against repricing; the upper bound is against burning.
+    uint256 private constant G1ADD_GAS = 1000;
+    uint256 private constant G2ADD_GAS = 1500;
+    uint256 private constant MAP_GAS = 50_000;
+    uint256 private constant PAIRING_GAS = 210_000;
+    uint256 private constant MODEXP_GAS = 1500;
+
+    /// @notice Begins a verification: refuses a zero signature, then an invalid aggregate key.
+    /// @dev Whether A lies on the curve is found by the first precompile that reads it: G1ADD, or with no absent key the
+    /// pairing. The error is the same.
+    /// @param aggregate A, as x ‖ y, 96 bytes.
+    /// @param signature S, as x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1, 192 bytes.
+    /// @return equation The input of the pairing, for `subtract` and `verify`.
+    function begin(bytes32[3] calldata aggregate, bytes32[6] calldata signature)
+        internal
+        pure
+        returns (bytes32[24] memory equation)
+    {
+        if (_isZero(signature)) revert BlsInfinity();
+        (uint256 xHigh, uint256 xLow, uint256 yHigh, uint256 yLow) = _coordinates(aggregate);
+        if (xHigh | xLow | yHigh | yLow == 0 || !_isBelow(yHigh, yLow, P_HIGH, P_LOW)) revert BlsInvalidPoint();
+        equation[0] = bytes32(xHigh);
+        equation[1] = bytes32(xLow);
+        (equation[2], equation[3]) = _negate(yHigh, yLow);
+        equation[12] = bytes32(G1_X_HIGH);
+        equation[13] = bytes32(G1_X_LOW);
+        equation[14] = bytes32(G1_Y_HIGH);
+        equation[15] = bytes32(G1_Y_LOW);
+        assembly ("memory-safe") {
+            // Spread 4 coordinates of 48 bytes to 64 bytes each, right-aligned in memory that is zero.
+            let to := add(equation, 0x210)
+            calldatacopy(to, signature, 0x30)
+            calldatacopy(add(to, 0x40), add(signature, 0x30), 0x30)
+            calldatacopy(add(to, 0x80), add(signature, 0x60), 0x30)
+            calldatacopy(add(to, 0xc0), add(signature, 0x90), 0x30)
+        }
+    }
+
+    /// @notice Takes one absent member's key out of the signers (BLS-2). Not subgroup-checked: the committee root binds keys whose
+    /// possession was proven at deposit.
+    function subtract(bytes32[24] memory equation, bytes32[3] calldata key) internal view {
+        bool valid;
+        assembly ("memory-safe") {
+            let absent := add(equation, 0x80)
+            mstore(absent, 0)
+            calldatacopy(add(absent, 0x10), key, 0x30)
+            mstore(add(absent, 0x40), 0)
+            calldatacopy(add(absent, 0x50), add(key, 0x30), 0x30)
+            // Zero is a valid summand to G1ADD but not a key.
+            let bits := or(or(calldataload(key), calldataload(add(key, 0x20))), calldataload(add(key, 0x40)))
+            valid := and(staticcall(G1ADD_GAS, 0x0b, equation, 0x100, equation, 0x80), iszero(iszero(bits)))
+        }
+        if (!valid) revert BlsInvalidPoint();
+    }
+
+    /// @notice Finishes a verification: refuses an identity sum, then points outside their subgroup, then a wrong signature.
+    /// @param message The signing root m.
+    function verify(bytes32[24] memory equation, bytes32 message) internal view {
+        if (equation[0] | equation[1] | equation[2] | equation[3] == 0) revert BlsInfinity();
+        bytes32[8] memory point = hashToG2(message);
+        bool valid;
+        bool result;
+        assembly ("memory-safe") {
+            mcopy(add(equation, 0x80), point, 0x100)
+            valid := staticcall(PAIRING_GAS, 0x0f, equation, 0x300, 0x00, 0x20)
+            result := mload(0x00)
+        }
+        if (!valid) revert BlsInvalidPoint();
+        if (!result) revert BlsInvalidSignature();
+    }
+
+    /// @notice hash_to_curve of RFC 9380 for 32-byte messages: a point of the prime-order subgroup of G2, in 64-byte coordinates.
+    function hashToG2(bytes32 message) internal view returns (bytes32[8] memory point) {
+        bytes32[16] memory buffer = _hashToField(message);
+        bool valid;
+        assembly ("memory-safe") {
+            // Map both field elements, the second first: its point does not overwrite the first element (words 0 … 3).
+            valid := staticcall(MAP_GAS, 0x11, add(buffer, 0x80), 0x80, add(buffer, 0x100), 0x100)
+            valid := and(staticcall(MAP_GAS, 0x11, buffer, 0x80, buffer, 0x100), valid)
+            // MAP_FP2_TO_G2 clears the cofactor, and so does the sum of its results.
+            valid := and(staticcall(G2ADD_GAS, 0x0d, buffer, 0x200, point, 0x100), valid)
+        }
+        // The inputs are reduced field elements: only a lack of gas fails here.
+        if (!valid) revert BlsInvalidPoint();
+    }
+
+    /// @notice Leaf of a key in the SSZ tree of a sync committee: SHA-256 of its compressed form, padded to 64 bytes (BCN-13).
+    /// @dev The flags are or-ed into x whatever x is: an x beyond 381 bits is refused with the key itself, by BLS-2.
+    function leaf(bytes32[3] calldata key) internal view returns (bytes32 root) {
+        (,, uint256 yHigh, uint256 yLow) = _coordinates(key);
+        bool larger = _isBelow(HALF_P_HIGH, HALF_P_LOW, yHigh, yLow);
+        uint256 flags = larger ? COMPRESSED | LARGER_Y : COMPRESSED;
+        assembly ("memory-safe") {
+            mstore(0x00, or(calldataload(key), flags))
+            // The upper half of word 1 is the rest of x; the lower half is the padding.
+            mstore(0x20, and(calldataload(add(key, 0x20)), not(LOW_HALF)))
+            if iszero(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20)) { revert(0x00, 0x00) }
+            root := mload(0x00)
+        }
+    }
+
+    /// @dev hash_to_field of RFC 9380: two elements of Fp2, that is four integers of 64 bytes from expand_message_xmd, each reduced
+    /// mod p. The result is in words 0 … 7; the rest is room for the caller.
+    function _hashToField(bytes32 message) private view returns (bytes32[16] memory elements) {
+        bytes32[8] memory uniform = _expandMessage(message);
+        bool valid = true;
+        assembly ("memory-safe") {
+            // Input of MODEXP: three lengths, base, exponent 1 (one byte), modulus p. 225 bytes beyond the free memory pointer.
+            let input := mload(0x40)
+            mstore(input, 0x40)
+            mstore(add(input, 0x20), 0x01)
+            mstore(add(input, 0x40), 0x40)
+            mstore8(add(input, 0xa0), 0x01)
+            mstore(add(input, 0xa1), P_HIGH)
+            mstore(add(input, 0xc1), P_LOW)
+            for { let i := 0 } lt(i, 0x100) { i := add(i, 0x40) } {
+                mcopy(add(input, 0x60), add(uniform, i), 0x40)
+                valid := and(staticcall(MODEXP_GAS, 0x05, input, 0xe1, add(elements, i), 0x40), valid)
+            }
+        }
+        if (!valid) revert BlsInvalidPoint();
+    }
+
+    /// @dev expand_message_xmd of RFC 9380 with SHA-256, 256 bytes:
+    /// b₀ = H(0⁶⁴ ‖ m ‖ 0x0100 ‖ 0x00 ‖ tag), b₁ = H(b₀ ‖ 1 ‖ tag), bᵢ = H((b₀ ⊕ bᵢ₋₁) ‖ i ‖ tag); the result is b₁ ‖ … ‖ b₈.
+    function _expandMessage(bytes32 message) private view returns (bytes32[8] memory uniform) {
+        bytes32 tagHigh = TAG_HIGH;
+        bytes32 tagLow = TAG_LOW;
+        bool valid;
+        assembly ("memory-safe") {
+            // 143 bytes beyond the free memory pointer: 64 zeros, the message, the length of the result, a zero, the tag.
+            let input := mload(0x40)
+            mstore(input, 0)
+            mstore(add(input, 0x20), 0)
+            mstore(add(input, 0x40), message)
+            mstore(add(input, 0x60), shl(240, 0x0100))
+            mstore(add(input, 0x63), tagHigh)
+            mstore(add(input, 0x83), tagLow)
+            valid := staticcall(gas(), 0x02, input, 0x8f, 0x00, 0x20)
+            let b0 := mload(0x00)
+            // From here on 77 bytes: a block, its number, the tag.
+            mstore(add(input, 0x21), tagHigh)
+            mstore(add(input, 0x41), tagLow)
+            let previous := 0
+            for { let i := 1 } lt(i, 9) { i := add(i, 1) } {
+                mstore(input, xor(b0, previous))
+                mstore8(add(input, 0x20), i)
+                let block_ := add(uniform, shl(5, sub(i, 1)))
+                valid := and(staticcall(gas(), 0x02, input, 0x4d, block_, 0x20), valid)
+                previous := mload(block_)
+            }
+        }
+        if (!valid) revert BlsInvalidPoint();
+    }
+
+    /// @dev The coordinates of an uncompressed key, each as its upper 128 and lower 256 bits.
+    function _coordinates(bytes32[3] calldata key)
+        private
+        pure
+        returns (uint256 xHigh, uint256 xLow, uint256 yHigh, uint256 yLow)
+    {
+        uint256 middle = uint256(key[1]);
+        xHigh = uint256(key[0]) >> 128;
+        xLow = uint256(key[0]) << 128 | middle >> 128;
+        yHigh = middle & LOW_HALF;
+        yLow = uint256(key[2]);
+    }
+
+    /// @dev p − y, for y < p. Zero becomes p, which the precompiles refuse: no point of the curve has y = 0.
+    function _negate(uint256 high, uint256 low) private pure returns (bytes32, bytes32) {
+        unchecked {
+            uint256 borrow = low > P_LOW ? 1 : 0;
+            return (bytes32(P_HIGH - high - borrow), bytes32(P_LOW - low));
+        }
+    }
+
+    /// @dev a < b, in two words.
+    function _isBelow(uint256 aHigh, uint256 aLow, uint256 bHigh, uint256 bLow) private pure returns (bool) {
+        return aHigh < bHigh || (aHigh == bHigh && aLow < bLow);
+    }
+
+    function _isZero(bytes32[6] calldata words) private pure returns (bool) {
+        return words[0] | words[1] | words[2] | words[3] | words[4] | words[5] == 0;
+    }
+}

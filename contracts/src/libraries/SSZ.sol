@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+/// @title Merkle proofs of SSZ objects: SHA-256 over pairs of 32-byte nodes
+/// @notice Clauses SSZ-1 and SSZ-2 of `spec/client.md`. What is established: the returned root is the only root under which the
+/// leaves can be at their positions. The caller compares it. Assumed: SHA-256 is collision-resistant.
+/// Every hash uses the scratch words 0x00 to 0x3f, so that hashing allocates nothing. The plain twin is
+/// `contracts/reference/SSZReference.sol`.
+library SSZ {
+    /// @notice Thrown when a branch has not as many nodes as its generalized index is deep (SSZ-1).
+    error SszBranchLength(uint256 expected, uint256 got);
+
+    /// @notice Thrown when a multiproof needs more siblings than were supplied (SSZ-2).
+    error SszWitnessShort(uint256 supplied);
+
+    /// @notice Thrown when a multiproof leaves supplied siblings unused (SSZ-2).
+    error SszWitnessLong(uint256 used, uint256 supplied);
+
+    /// @notice SHA-256(left ‖ right).
+    function hashPair(bytes32 left, bytes32 right) internal view returns (bytes32 parent) {
+        assembly ("memory-safe") {
+            mstore(0x00, left)
+            mstore(0x20, right)
+            // The SHA-256 precompile has no invalid input: it fails only without gas.
+            if iszero(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20)) { revert(0x00, 0x00) }
+            parent := mload(0x00)
+        }
+    }
+
+    /// @notice Root of the tree in which `leaf` is at generalized index `gindex` with the siblings of `branch` (SSZ-1).
+    /// @param branch Siblings from the leaf up. Its length must be ⌊log₂ gindex⌋.
+    function branchRoot(bytes32 leaf, bytes32[] memory branch, uint256 gindex) internal view returns (bytes32 root) {
+        // As many halvings as the branch has nodes must lead exactly to the root, whose index is 1.
+        if (gindex >> branch.length != 1) revert SszBranchLength(_floorLog2(gindex), branch.length);
+        root = leaf;
+        assembly ("memory-safe") {
+            let sibling := add(branch, 0x20)
+            for {} gt(gindex, 1) { gindex := shr(1, gindex) } {
+                // An even index is a left child and goes to word 0x00, an odd one goes to word 0x20.
+                let side := shl(5, and(gindex, 1))
+                mstore(side, root)
+                mstore(xor(side, 0x20), mload(sibling))
+                if iszero(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20)) { revert(0x00, 0x00) }
+                root := mload(0x00)
+                sibling := add(sibling, 0x20)
+            }
+        }
+    }
+
+    /// @notice Root of the tree of `depth` levels that has the given leaves at their positions (SSZ-2).
+    /// @dev The tree is folded level by level from the leaves, left to right. A pair of known nodes is hashed as it is; a known node
+    /// without its sibling takes the next node of the witness. The parents overwrite the front of `nodes`, which never
+    /// overtakes the reading: k nodes have at most k parents. No bound is checked while folding: past its end the witness reads as
+    /// whatever follows in calldata, and the count at the end refuses it. With no leaf the witness is the root itself.
+    /// @param nodes Alternately a position and its leaf, positions strictly increasing and below 2^depth (the caller
+    /// guarantees it). Overwritten.
+    function multiproofRoot(bytes32[] memory nodes, uint256 depth, bytes32[] calldata witness)
+        internal
+        view
+        returns (bytes32 root)
+    {
+        uint256 used;
+        assembly ("memory-safe") {
+            let first := add(nodes, 0x20)
+            let end := add(first, shl(5, mload(nodes)))
+            let next := witness.offset
+            switch eq(first, end)
+            case 1 {
+                // No leaf: the root is the one node of the witness.
+                root := calldataload(next)
+                next := add(next, 0x20)
+            }
+            default {
+                for {} depth { depth := sub(depth, 1) } {
+                    let write := first
+                    for { let read := first } lt(read, end) {} {
+                        let position := mload(read)
+                        let side := shl(5, and(position, 1))
+                        mstore(side, mload(add(read, 0x20)))
+                        read := add(read, 0x40)
+                        // Is this a left child whose right sibling is the next known node?
+                        switch and(and(eq(mload(read), add(position, 1)), lt(read, end)), iszero(side))
+                        case 1 {
+                            mstore(0x20, mload(add(read, 0x20)))
+                            read := add(read, 0x40)
+                        }
+                        default {
+                            mstore(xor(side, 0x20), calldataload(next))
+                            next := add(next, 0x20)
+                        }
+                        if iszero(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20)) { revert(0x00, 0x00) }
+                        mstore(write, shr(1, position))
+                        mstore(add(write, 0x20), mload(0x00))
+                        write := add(write, 0x40)
+                    }
+                    end := write
+                }
+                root := mload(add(first, 0x20))
+            }
+            used := shr(5, sub(next, witness.offset))
+        }
+        if (used > witness.length) revert SszWitnessShort(witness.length);
+        if (used < witness.length) revert SszWitnessLong(used, witness.length);
+    }
+
+    /// @dev Only for the arguments of an error, hence short rather than fast. Zero for 0.
+    function _floorLog2(uint256 value) private pure returns (uint256 log) {
+        while (value > 1) {
+            value >>= 1;
+            ++log;
+        }
+    }
+}
