@@ -1,0 +1,111 @@
+//! Paths of half-bytes, viewed in the bytes that hold them, without expanding them.
+//!
+//! Source: Ethereum yellow paper, appendix C (hex-prefix encoding).
+
+/// Why bytes are not a path in hex-prefix form (MPT-7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Error {
+    /// MPT-7: no byte at all.
+    #[error("path without a byte")]
+    Empty,
+    /// MPT-7: a first nibble above 3.
+    #[error("path with the flag {flag}")]
+    Flag {
+        /// MPT-7: the first nibble.
+        flag: u8,
+    },
+    /// MPT-7: an even path whose second nibble is not zero.
+    #[error("path with padding that is not zero")]
+    Padding,
+}
+
+/// What the flag of a hex-prefix path says of its node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Flags 0 and 1: the path leads to a child.
+    Extension,
+    /// Flags 2 and 3: the path leads to a value.
+    Leaf,
+}
+
+/// A sequence of nibbles: those of `bytes`, without the first `skip`.
+#[derive(Clone, Copy, Debug)]
+pub struct Nibbles<'a> {
+    bytes: &'a [u8],
+    skip: usize,
+}
+
+impl<'a> Nibbles<'a> {
+    /// All nibbles of a key, the high one of each byte first.
+    #[must_use]
+    pub const fn of_key(key: &'a [u8]) -> Self {
+        Self { bytes: key, skip: 0 }
+    }
+
+    /// Reads a hex-prefix path.
+    ///
+    /// # Errors
+    ///
+    /// MPT-7: no byte, then the flag, then the padding. Of the 256 first bytes 34 are legal.
+    pub fn of_hex_prefix(bytes: &'a [u8]) -> Result<(Kind, Self), Error> {
+        let &first = bytes.first().ok_or(Error::Empty)?;
+        let kind = match first >> 4 {
+            0 | 1 => Kind::Extension,
+            2 | 3 => Kind::Leaf,
+            flag => return Err(Error::Flag { flag }),
+        };
+        let is_odd = first & 0x10 != 0;
+        if !is_odd && first & 0x0f != 0 {
+            return Err(Error::Padding);
+        }
+        Ok((kind, Self { bytes, skip: if is_odd { 1 } else { 2 } }))
+    }
+
+    /// How many nibbles there are. No slice is so long that twice its length overflows.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.bytes.len().saturating_mul(2).saturating_sub(self.skip)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The first nibble, and the path behind it.
+    #[must_use]
+    pub fn split_first(&self) -> Option<(u8, Self)> {
+        let byte = self.bytes.get(self.skip / 2)?;
+        let nibble = if self.skip.is_multiple_of(2) { byte >> 4 } else { byte & 0x0f };
+        Some((nibble, Self { bytes: self.bytes, skip: self.skip + 1 }))
+    }
+
+    /// The path behind `prefix`, or none when the path does not start with it.
+    ///
+    /// Compares no further than the shorter of both.
+    #[must_use]
+    pub fn strip_prefix(&self, prefix: &Nibbles<'_>) -> Option<Self> {
+        let starts =
+            prefix.len() <= self.len() && prefix.iter().zip(self.iter()).all(|(a, b)| a == b);
+        starts.then(|| Self { bytes: self.bytes, skip: self.skip + prefix.len() })
+    }
+
+    /// The nibbles in order.
+    pub fn iter(&self) -> impl Iterator<Item = u8> + use<'a> {
+        let mut rest = *self;
+        core::iter::from_fn(move || {
+            let (nibble, behind) = rest.split_first()?;
+            rest = behind;
+            Some(nibble)
+        })
+    }
+}
+
+impl PartialEq<Nibbles<'_>> for Nibbles<'_> {
+    fn eq(&self, other: &Nibbles<'_>) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Nibbles<'_> {}

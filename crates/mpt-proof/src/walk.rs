@@ -1,0 +1,62 @@
+//! Where a key leads from a node: the one place that decides it.
+
+use crate::{
+    nibbles::Nibbles,
+    node::{Branch, Node, NodeRef},
+};
+
+/// Where a key leads from a node. Three types, so that none can be taken for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// On to a child.
+    Child(NodeRef<'a>),
+    /// To its value.
+    Value(&'a [u8]),
+    /// Nowhere: the trie has no such key.
+    Absent(Absence),
+}
+
+/// What shows that a key is absent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Absence {
+    /// The trie has no key at all.
+    EmptyTrie,
+    /// A branch has no child at the key's next nibble.
+    NoChild,
+    /// The key ends at a branch without a value.
+    NoValue,
+    /// The rest of the key does not start with an extension's path.
+    OtherExtension,
+    /// The rest of the key is not a leaf's path.
+    OtherLeaf,
+}
+
+/// Takes one step from `node` with the rest of the key, `path`, which moves along.
+///
+/// Established: by the construction of the trie no other place of it can hold the key.
+/// Source: yellow paper, appendix D.
+#[must_use]
+pub fn step<'a>(node: &Node<'a>, path: &mut Nibbles<'_>) -> Step<'a> {
+    match node {
+        Node::Branch(branch) => from_branch(branch, path),
+        Node::Extension { path: prefix, child } => match path.strip_prefix(prefix) {
+            Some(rest) => {
+                *path = rest;
+                Step::Child(*child)
+            }
+            None => Step::Absent(Absence::OtherExtension),
+        },
+        Node::Leaf { path: rest, value } if *rest == *path => Step::Value(value),
+        Node::Leaf { .. } => Step::Absent(Absence::OtherLeaf),
+    }
+}
+
+fn from_branch<'a>(branch: &Branch<'a>, path: &mut Nibbles<'_>) -> Step<'a> {
+    let Some((nibble, rest)) = path.split_first() else {
+        return branch.value.map_or(Step::Absent(Absence::NoValue), Step::Value);
+    };
+    *path = rest;
+    // A nibble is below 16, so an index without a place is a child that is not there.
+    let child = branch.children.get(usize::from(nibble)).copied().flatten();
+    child.map_or(Step::Absent(Absence::NoChild), Step::Child)
+}
