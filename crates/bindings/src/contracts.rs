@@ -1,0 +1,134 @@
+//! The interfaces under `contracts/src/interfaces`, without what they inherit: a call of an inherited function is
+//! encoded by the interface that declares it.
+#![expect(missing_docs, reason = "generated; NatSpec is in the contracts")]
+
+alloy_sol_types::sol! {
+    #[derive(Debug, PartialEq, Eq)]
+    interface ILightClient {
+        event HeadVerified(uint64 indexed id, bytes32 blockHash);
+
+        function chainId() external view returns (uint256);
+        function latestHead() external view returns (uint64 id);
+        function headHash(uint64 id) external view returns (bytes32 blockHash);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    interface IBeaconLightClient {
+        struct BeaconHeader {
+            uint64 slot;
+            uint64 proposerIndex;
+            bytes32 parentRoot;
+            bytes32 stateRoot;
+            bytes32 bodyRoot;
+        }
+
+        enum IndexSet {
+            Altair,
+            Electra
+        }
+
+        struct Fork {
+            uint64 epoch;
+            bytes4 version;
+            IndexSet indexSet;
+        }
+
+        struct Config {
+            uint256 chainId;
+            uint64 genesisTime;
+            bytes32 genesisValidatorsRoot;
+            uint64 secondsPerSlot;
+            uint64 slotsPerEpoch;
+            uint64 epochsPerPeriod;
+            uint64 trustingPeriod;
+            Fork[] forks;
+        }
+
+        struct Bootstrap {
+            BeaconHeader header;
+            bytes32 currentCommitteeRoot;
+            bytes32[] currentCommitteeBranch;
+            bytes32 executionBlockHash;
+            bytes32[] executionBranch;
+        }
+
+        struct AbsentMember {
+            uint256 index;
+            bytes32[3] key;
+        }
+
+        struct Update {
+            BeaconHeader attested;
+            BeaconHeader finalized;
+            uint64 signatureSlot;
+            bytes32 executionBlockHash;
+            bytes32 nextCommitteeRoot;
+            bytes32[2] participation;
+            bytes32[3] aggregateKey;
+            bytes32[6] signature;
+            bytes32[] finalityBranch;
+            bytes32[] executionBranch;
+            bytes32[] nextCommitteeBranch;
+            AbsentMember[] absent;
+            bytes32[] witness;
+        }
+
+        struct Trusted {
+            uint64 finalizedSlot;
+            bytes32 finalizedRoot;
+            bytes32 currentCommitteeRoot;
+            bytes32 nextCommitteeRoot;
+            uint64 latestHead;
+            uint64 frozenAt;
+        }
+
+        event CommitteeRotated(uint64 indexed period, bytes32 committeeRoot);
+        event Frozen(uint64 indexed slot, bytes32 rootA, bytes32 rootB);
+
+        constructor(Config config, Bootstrap bootstrap, bytes32 trustedRoot);
+        function update(Update calldata update_) external returns (uint64 headId);
+        function verifyUpdate(Update calldata update_) external view returns (bytes32 finalizedRoot);
+        function submitMisbehaviour(Update calldata a, Update calldata b) external;
+        function trusted() external view returns (Trusted memory);
+        function config() external view returns (Config memory);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    interface ILightClientManager {
+        event ClientSet(uint256 indexed chainId, address client);
+
+        function clientOf(uint256 chainId) external view returns (address);
+        function setClient(uint256 chainId, address client) external;
+        function headHash(uint256 chainId, uint64 headId) external view returns (bytes32 blockHash);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    interface IMessageService {
+        struct DeliveryProof {
+            uint64 headId;
+            bytes[] headers;
+            uint64 transactionIndex;
+            bytes[] receiptProof;
+            uint256 logIndex;
+            uint64 nonce;
+        }
+
+        event MessageSent(
+            bytes32 indexed sendId, bytes sender, bytes recipient, bytes payload, uint256 value, bytes[] attributes
+        );
+        event MessageDelivered(bytes32 indexed id, uint256 indexed sourceChainId, uint64 nonce);
+        event LaneSet(uint256 indexed chainId, address gateway);
+
+        function sendMessage(bytes calldata recipient, bytes calldata payload, bytes[] calldata attributes)
+            external
+            payable
+            returns (bytes32 sendId);
+        function supportsAttribute(bytes4 selector) external view returns (bool);
+        function deliver(uint256 sourceChainId, DeliveryProof calldata proof) external returns (bytes32 id);
+        function setLane(uint256 chainId, address gateway) external;
+        function lane(uint256 chainId) external view returns (address gateway);
+        function isDelivered(uint256 sourceChainId, address sourceGateway, uint64 nonce) external view returns (bool);
+        function nextNonce(uint256 destinationChainId) external view returns (uint64);
+        function recipientGas() external view returns (uint256);
+    }
+}

@@ -1,0 +1,120 @@
+//! From the libraries' types to the contracts'. Field for field; nothing is checked.
+
+use crate::contracts::{
+    IBeaconLightClient::{
+        AbsentMember, BeaconHeader, Bootstrap, Config, Fork, IndexSet, Trusted, Update,
+    },
+    IMessageService::DeliveryProof,
+};
+use alloy_primitives::{B256, U256};
+use light_client::beacon;
+
+impl From<&beacon::BeaconHeader> for BeaconHeader {
+    fn from(header: &beacon::BeaconHeader) -> Self {
+        Self {
+            slot: header.slot,
+            proposerIndex: header.proposer_index,
+            parentRoot: header.parent_root,
+            stateRoot: header.state_root,
+            bodyRoot: header.body_root,
+        }
+    }
+}
+
+impl From<&beacon::Fork> for Fork {
+    fn from(fork: &beacon::Fork) -> Self {
+        let index_set = match fork.index_set {
+            beacon::IndexSet::Altair => IndexSet::Altair,
+            beacon::IndexSet::Electra => IndexSet::Electra,
+        };
+        Self { epoch: fork.epoch, version: fork.version.into(), indexSet: index_set }
+    }
+}
+
+impl From<&beacon::Config<'_>> for Config {
+    fn from(config: &beacon::Config<'_>) -> Self {
+        Self {
+            chainId: U256::from(config.chain_id),
+            genesisTime: config.genesis_time,
+            genesisValidatorsRoot: config.genesis_validators_root,
+            secondsPerSlot: config.seconds_per_slot,
+            slotsPerEpoch: config.slots_per_epoch,
+            epochsPerPeriod: config.epochs_per_period,
+            trustingPeriod: config.trusting_period,
+            forks: config.forks.iter().map(Fork::from).collect(),
+        }
+    }
+}
+
+impl From<&beacon::Bootstrap<'_>> for Bootstrap {
+    fn from(bootstrap: &beacon::Bootstrap<'_>) -> Self {
+        Self {
+            header: (&bootstrap.header).into(),
+            currentCommitteeRoot: bootstrap.current_committee_root,
+            currentCommitteeBranch: bootstrap.current_committee_branch.to_vec(),
+            executionBlockHash: bootstrap.execution_block_hash,
+            executionBranch: bootstrap.execution_branch.to_vec(),
+        }
+    }
+}
+
+impl From<&beacon::AbsentMember> for AbsentMember {
+    fn from(member: &beacon::AbsentMember) -> Self {
+        Self { index: U256::from(member.index), key: words(&member.key.0) }
+    }
+}
+
+impl From<&beacon::Update<'_>> for Update {
+    fn from(update: &beacon::Update<'_>) -> Self {
+        Self {
+            attested: (&update.attested).into(),
+            finalized: (&update.finalized).into(),
+            signatureSlot: update.signature_slot,
+            executionBlockHash: update.execution_block_hash,
+            nextCommitteeRoot: update.next_committee_root,
+            participation: words(&update.participation),
+            aggregateKey: words(&update.aggregate_key.0),
+            signature: words(&update.signature.0),
+            finalityBranch: update.finality_branch.to_vec(),
+            executionBranch: update.execution_branch.to_vec(),
+            nextCommitteeBranch: update.next_committee_branch.to_vec(),
+            absent: update.absent.iter().map(AbsentMember::from).collect(),
+            witness: update.witness.to_vec(),
+        }
+    }
+}
+
+impl From<&beacon::Trusted> for Trusted {
+    fn from(trusted: &beacon::Trusted) -> Self {
+        Self {
+            finalizedSlot: trusted.finalized_slot,
+            finalizedRoot: trusted.finalized_root,
+            currentCommitteeRoot: trusted.current_committee_root,
+            nextCommitteeRoot: trusted.next_committee_root,
+            latestHead: trusted.latest_head,
+            frozenAt: trusted.frozen_at,
+        }
+    }
+}
+
+impl From<&mos::DeliveryProof> for DeliveryProof {
+    fn from(proof: &mos::DeliveryProof) -> Self {
+        Self {
+            headId: proof.head_id,
+            headers: proof.headers.clone(),
+            transactionIndex: proof.transaction_index,
+            receiptProof: proof.receipt_proof.clone(),
+            logIndex: U256::from(proof.log_index),
+            nonce: proof.nonce,
+        }
+    }
+}
+
+/// Bytes as the words that Solidity has them in.
+fn words<const N: usize>(bytes: &[u8]) -> [B256; N] {
+    let mut words = [B256::ZERO; N];
+    for (word, chunk) in words.iter_mut().zip(bytes.chunks_exact(32)) {
+        *word = B256::from_slice(chunk);
+    }
+    words
+}

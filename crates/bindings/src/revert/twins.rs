@@ -1,0 +1,172 @@
+//! The Rust errors beside their Solidity twins, one line each.
+
+use super::Revert;
+use crate::errors;
+use alloy_primitives::{Address, B256, U256};
+use light_client::{ancestry, beacon, client, crypto, header, ssz};
+use mpt_proof::{proof, receipt, rlp, state};
+
+/// An argument as Solidity has it. Words stay what they are; integers are widened.
+trait Argument<T> {
+    fn argument(self) -> T;
+}
+
+macro_rules! arguments {
+    ($($rust:ty => $solidity:ty,)*) => {
+        $(impl Argument<$solidity> for $rust {
+            fn argument(self) -> $solidity {
+                <$solidity>::from(self)
+            }
+        })*
+    };
+}
+
+arguments! {
+    u8 => U256,
+    u64 => U256,
+    U256 => U256,
+    u64 => u64,
+    B256 => B256,
+    Address => Address,
+}
+
+/// An exhaustive match from the variants of one Rust enum: `=>` to the twin, its arguments in the same order; after
+/// `wraps` the variants that only pass another error on.
+macro_rules! twins {
+    ($rust:ty {
+        $($variant:ident $({ $($field:ident),+ })? => $twin:ident $({ $($argument:ident),+ })?,)*
+    } wraps { $($wrapped:ident),* }) => {
+        impl From<$rust> for Revert {
+            fn from(error: $rust) -> Self {
+                type Error = $rust;
+                match error {
+                    $(Error::$variant $({ $($field),+ })? => Self::of(&errors::$twin {
+                        $($($argument: $field.argument()),+)?
+                    }),)*
+                    $(Error::$wrapped(error) => error.into(),)*
+                }
+            }
+        }
+    };
+}
+
+twins! { rlp::Error {
+    InputTooShort => RlpInputTooShort,
+    LengthLeadingZero => RlpLengthLeadingZero,
+    NonCanonicalSize => RlpNonCanonicalSize,
+    NonCanonicalSingleByte => RlpNonCanonicalSingleByte,
+    TrailingBytes => RlpTrailingBytes,
+    UnexpectedString => RlpUnexpectedString,
+    UnexpectedList => RlpUnexpectedList,
+    IntegerLeadingZero => RlpIntegerLeadingZero,
+    IntegerTooLarge { max, got } => RlpIntegerTooLarge { max, got },
+    WrongLength { expected, got } => RlpWrongLength { expected, got },
+} wraps {} }
+
+twins! { proof::Error {
+    ZeroRoot => MptZeroRoot,
+    KeyTooLong { length } => MptKeyTooLong { length },
+    TruncatedProof { index } => MptTruncatedProof { index },
+    ShortNode { index } => MptShortNode { index },
+    HashMismatch { index } => MptHashMismatch { index },
+    ItemCount { index, got } => MptItemCount { index, got },
+    PathEmpty { index } => MptPathEmpty { index },
+    PathFlag { index, flag } => MptPathFlag { index, flag },
+    PathPadding { index } => MptPathPadding { index },
+    ExtensionPathEmpty { index } => MptExtensionPathEmpty { index },
+    ExtensionChild { index } => MptExtensionChild { index },
+    ChildForm { index } => MptChildForm { index },
+    EmptyValue { index } => MptEmptyValue { index },
+    SparseBranch { index } => MptSparseBranch { index },
+    TrailingNode { index } => MptTrailingNode { index },
+    KeyAbsent => MptKeyAbsent,
+    KeyPresent => MptKeyPresent,
+} wraps { Rlp } }
+
+twins! { receipt::Error {
+    UnknownType { first_byte } => ReceiptUnknownType { firstByte },
+    FieldCount { got } => ReceiptFieldCount { got },
+    StateRoot => ReceiptStateRoot,
+    Status => ReceiptStatus,
+    Failed => ReceiptFailed,
+    LogMissing { index, count } => ReceiptLogMissing { index, count },
+    LogFieldCount { got } => ReceiptLogFieldCount { got },
+    TopicCount { got } => ReceiptTopicCount { got },
+    LogEmitter { expected, got } => ReceiptLogEmitter { expected, got },
+    LogTopic { expected, got } => ReceiptLogTopic { expected, got },
+} wraps { Rlp } }
+
+twins! { state::Error {
+    AccountFieldCount { got } => AccountFieldCount { got },
+    ZeroSlotValue => StorageZeroValue,
+} wraps { Rlp } }
+
+twins! { mpt_proof::Error {} wraps { Rlp, Proof, Receipt, State } }
+
+twins! { header::Error {
+    HashMismatch { expected, got } => HeaderHashMismatch { expected, got },
+    ItemCount { got } => HeaderItemCount { got },
+} wraps { Rlp } }
+
+twins! { ancestry::Error {
+    Empty => AncestryEmpty,
+} wraps { Header } }
+
+twins! { ssz::Error {
+    BranchLength { expected, got } => SszBranchLength { expected, got },
+    WitnessShort { supplied } => SszWitnessShort { supplied },
+    WitnessLong { used, supplied } => SszWitnessLong { used, supplied },
+} wraps {} }
+
+twins! { crypto::Error {
+    Infinity => BlsInfinity,
+    InvalidPoint => BlsInvalidPoint,
+    InvalidSignature => BlsInvalidSignature,
+} wraps {} }
+
+twins! { client::Error {
+    Frozen { at } => ClientFrozen { at },
+    Expired { expiry, now } => ClientExpired { expiry, now },
+    UnknownHead { id } => ClientUnknownHead { id },
+    UnknownChain { chain_id } => ClientUnknownChain { chainId },
+} wraps {} }
+
+twins! { beacon::Error {
+    FutureSignature { signature_slot, current_slot } => BeaconFutureSignature { signatureSlot, currentSlot },
+    SignatureNotAfterAttested { signature_slot, attested_slot } =>
+        BeaconSignatureNotAfterAttested { signatureSlot, attestedSlot },
+    AttestedBeforeFinalized { attested_slot, finalized_slot } =>
+        BeaconAttestedBeforeFinalized { attestedSlot, finalizedSlot },
+    NotNewer { finalized_slot, trusted_slot } => BeaconNotNewer { finalizedSlot, trustedSlot },
+    UnknownPeriod { signature_period, trusted_period } => BeaconUnknownPeriod { signaturePeriod, trustedPeriod },
+    UnknownFork { epoch } => BeaconUnknownFork { epoch },
+    InsufficientParticipation { got, required } => BeaconInsufficientParticipation { got, required },
+    FinalityBranch => BeaconFinalityBranch,
+    ExecutionBranch => BeaconExecutionBranch,
+    NextCommitteePeriod { signature_period, attested_period, finalized_period } =>
+        BeaconNextCommitteePeriod { signaturePeriod, attestedPeriod, finalizedPeriod },
+    NextCommitteeConflict { known, got } => BeaconNextCommitteeConflict { known, got },
+    NextCommitteeBranch => BeaconNextCommitteeBranch,
+    AbsentCount { expected, got } => BeaconAbsentCount { expected, got },
+    AbsentIndex { position } => BeaconAbsentIndex { position },
+    CommitteeRoot { expected, got } => BeaconCommitteeRoot { expected, got },
+    ConflictingFinality { slot } => BeaconConflictingFinality { slot },
+    BootstrapRoot { expected, got } => BeaconBootstrapRoot { expected, got },
+    CurrentCommitteeBranch => BeaconCurrentCommitteeBranch,
+    NotMisbehaviour => BeaconNotMisbehaviour,
+    Config => BeaconConfig,
+} wraps { Client, Ssz, Bls } }
+
+twins! { mos::address::Error {
+    Malformed => AddressMalformed,
+} wraps {} }
+
+twins! { mos::Error {
+    UnknownLane { chain_id } => MessageUnknownLane { chainId },
+    ValueNotAccepted { value } => MessageValueNotAccepted { value },
+    MalformedEvent => MessageMalformedEvent,
+    WrongChain { expected, got } => MessageWrongChain { expected, got },
+    IdMismatch { expected, got } => MessageIdMismatch { expected, got },
+    AlreadyDelivered { id } => MessageAlreadyDelivered { id },
+    ForbiddenRecipient { recipient } => MessageForbiddenRecipient { recipient },
+} wraps { Address, Client, Ancestry, Proof } }
