@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
-import {InteroperableAddressEVM} from "../libraries/InteroperableAddressEVM.sol";
 import {ERC7786Recipient} from "@openzeppelin/contracts/crosschain/ERC7786Recipient.sol";
 import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 
 /// @title The smallest application: greets its like on another chain
 /// @notice Keeps the last greeting and who sent it. Everybody may greet it; an application that acts on messages must also ask
@@ -27,7 +27,7 @@ contract Greeter is ERC7786Recipient {
 
     /// @notice Sends a greeting to a greeter on another chain.
     function greet(uint256 chainId, address greeter, string calldata text) external returns (bytes32 id) {
-        bytes memory recipient = InteroperableAddressEVM.encode(chainId, greeter);
+        bytes memory recipient = InteroperableAddress.formatEvmV1(chainId, greeter);
         return GATEWAY.sendMessage(recipient, bytes(text), new bytes[](0));
     }
 

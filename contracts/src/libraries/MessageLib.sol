@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ReceiptLog} from "./ReceiptLog.sol";
+
 /// @title Message ids and the canonical form of the event that carries a message
 /// @notice Twin of `crates/mos`. See `spec/message.md`.
 library MessageLib {
@@ -27,9 +29,6 @@ library MessageLib {
     /// @notice Separates message ids from every other hash.
     bytes32 internal constant DOMAIN = keccak256("heliograph.message.v1");
 
-    /// @dev Two topics as RLP strings: a prefix byte and a word each.
-    uint256 private constant TWO_TOPICS = 66;
-
     /// @dev Bytes of the head: three offsets, the value, one offset.
     uint256 private constant HEAD = 0xa0;
 
@@ -43,14 +42,14 @@ library MessageLib {
 
     /// @notice Reads a proven `MessageSent`, whose data must be the canonical encoding of
     /// `(bytes sender, bytes recipient, bytes payload, uint256 0, bytes[] empty)` (MSG-4).
-    /// @param topics The log's topics as `ReceiptLog.prove` returns them: 33 bytes each.
+    /// @param topics The log's topics, as `ReceiptLog.prove` returns them.
     /// @param data The log's data.
     function decode(bytes calldata topics, bytes calldata data)
         internal
         pure
         returns (bytes calldata sender, bytes calldata recipient, bytes calldata payload)
     {
-        if (topics.length != TWO_TOPICS || data.length < HEAD) revert MessageMalformedEvent();
+        if (ReceiptLog.topicCount(topics) != 2 || data.length < HEAD) revert MessageMalformedEvent();
         uint256 next;
         (sender, next) = _field(data, 0x00, HEAD);
         (recipient, next) = _field(data, 0x20, next);

@@ -1,0 +1,65 @@
+//! Why a message is not sent or delivered.
+
+use crate::address;
+use alloy_primitives::{Address, B256, U256};
+use light_client::{ancestry, client};
+
+/// The first violated clause, in the order of `spec/message.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// MSG-1: there is no lane to or from the chain.
+    #[error("no lane to or from chain {chain_id}")]
+    UnknownLane {
+        /// The chain asked for.
+        chain_id: U256,
+    },
+    /// MSG-2: a message carries no value.
+    #[error("value {value} sent with a message")]
+    ValueNotAccepted {
+        /// The value, in wei.
+        value: U256,
+    },
+    /// MSG-3: an address is not in canonical form.
+    #[error(transparent)]
+    Address(#[from] address::Error),
+    /// MSG-4: the log is not a canonical `MessageSent`.
+    #[error("not the canonical encoding of a MessageSent event")]
+    MalformedEvent,
+    /// MSG-5: an address names another chain than the lane.
+    #[error("chain {got}, {expected} expected")]
+    WrongChain {
+        /// Chain of the lane.
+        expected: U256,
+        /// Chain of the address.
+        got: U256,
+    },
+    /// MSG-6: the proven id is not that of the proven fields under the supplied nonce.
+    #[error("message id {got}, {expected} proven")]
+    IdMismatch {
+        /// The id in the event.
+        expected: B256,
+        /// The id of the fields.
+        got: B256,
+    },
+    /// MSG-7: the message has been delivered before.
+    #[error("message {id} has been delivered")]
+    AlreadyDelivered {
+        /// Its id.
+        id: B256,
+    },
+    /// MSG-8: the recipient can never be called.
+    #[error("{recipient} can never be a recipient")]
+    ForbiddenRecipient {
+        /// The recipient.
+        recipient: Address,
+    },
+    /// CLI-1 to CLI-4: the light client does not answer.
+    #[error(transparent)]
+    Client(#[from] client::Error),
+    /// ANC-1, HDR-1, HDR-2: the headers do not lead from the head to the block.
+    #[error(transparent)]
+    Ancestry(#[from] ancestry::Error),
+    /// RLP, MPT, RCT: the receipt or the log is not proven.
+    #[error(transparent)]
+    Proof(#[from] mpt_proof::Error),
+}
