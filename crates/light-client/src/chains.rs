@@ -1,0 +1,3 @@
+//! One module per family of consensus. Families do not use one another.
+
+pub mod beacon;

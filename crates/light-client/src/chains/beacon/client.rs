@@ -1,0 +1,216 @@
+//! The client: bootstrap, update, misbehaviour.
+
+use super::{
+    Bootstrap, Config, Error, Head, Heads, Trusted, Update,
+    verify::{verify_execution, verify_newer, verify_proofs, verify_slots},
+};
+use crate::{client, consensus::Consensus, crypto::Bls, ssz::branch_root};
+use alloy_primitives::B256;
+
+/// A light client of one beacon chain. It holds the configuration and the backend; the trusted state is an argument.
+#[derive(Clone, Copy, Debug)]
+pub struct Client<'c, B> {
+    config: Config<'c>,
+    bls: B,
+}
+
+impl<'c, B: Bls> Client<'c, B> {
+    /// A client of the network described by `config`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] (BCN-18).
+    pub fn new(config: Config<'c>, bls: B) -> Result<Self, Error> {
+        config.validate()?;
+        Ok(Self { config, bls })
+    }
+
+    /// The network followed.
+    pub const fn config(&self) -> &Config<'c> {
+        &self.config
+    }
+
+    /// The first trusted state, and the first head, from the finalized block that the caller trusts.
+    ///
+    /// Assumed: `trusted_root` is the root of a finalized block, known from outside.
+    ///
+    /// # Errors
+    ///
+    /// BCN-16, in this order: the root, BCN-6, the committee branch, BCN-9, CLI-2.
+    pub fn bootstrap(
+        &self,
+        bootstrap: &Bootstrap<'_>,
+        trusted_root: &B256,
+        now: u64,
+    ) -> Result<(Trusted, Head), Error> {
+        let Bootstrap { header, current_committee_root, execution_block_hash, .. } = *bootstrap;
+        let got = header.hash_tree_root();
+        if got != *trusted_root {
+            return Err(Error::BootstrapRoot { expected: *trusted_root, got });
+        }
+        let fork = self.config.fork_at(header.slot)?;
+        let state_root = branch_root(
+            &current_committee_root,
+            bootstrap.current_committee_branch,
+            fork.index_set.current_committee(),
+        )?;
+        if state_root != header.state_root {
+            return Err(Error::CurrentCommitteeBranch);
+        }
+        verify_execution(fork, &header, &execution_block_hash, bootstrap.execution_branch)?;
+        let trusted = Trusted {
+            finalized_slot: header.slot,
+            finalized_root: got,
+            current_committee_root,
+            next_committee_root: B256::ZERO,
+            latest_head: 1,
+            frozen_at: 0,
+        };
+        self.verify_active(&trusted, now)?;
+        Ok((trusted, self.head_of(&trusted, execution_block_hash)))
+    }
+
+    /// The next trusted state, and the head if the update finalizes a newer block than the trusted one.
+    ///
+    /// Established: the committee that the trusted state names signed the attested header, in whose state the finalized header is
+    /// final. Assumed: two thirds of that committee follow the protocol.
+    ///
+    /// # Errors
+    ///
+    /// The first violated clause of CLI-1, CLI-2, BCN-1 to BCN-15.
+    pub fn update(
+        &self,
+        trusted: &Trusted,
+        update: &Update<'_>,
+        now: u64,
+    ) -> Result<(Trusted, Option<Head>), Error> {
+        self.verify_active(trusted, now)?;
+        verify_slots(&self.config, update, now)?;
+        verify_newer(trusted, update)?;
+        let finalized_root = verify_proofs(&self.config, &self.bls, trusted, update)?;
+        self.advance(trusted, update, finalized_root)
+    }
+
+    /// Verifies an update as [`update`](Self::update) does and returns the finalized root that it proves.
+    ///
+    /// # Errors
+    ///
+    /// As for [`update`](Self::update).
+    pub fn verify_update(
+        &self,
+        trusted: &Trusted,
+        update: &Update<'_>,
+        now: u64,
+    ) -> Result<B256, Error> {
+        self.update(trusted, update, now).map(|_| update.finalized.hash_tree_root())
+    }
+
+    /// The frozen state, from two valid updates that finalize different headers at one slot (BCN-17).
+    ///
+    /// Both must be signed by committees that the trusted state names; they need not be newer than it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotMisbehaviour`] first; then for `a` and after it for `b`: CLI-1, CLI-2, BCN-1 to BCN-14 without BCN-4.
+    pub fn misbehaviour(
+        &self,
+        trusted: &Trusted,
+        a: &Update<'_>,
+        b: &Update<'_>,
+        now: u64,
+    ) -> Result<Trusted, Error> {
+        let same_header = a.finalized.hash_tree_root() == b.finalized.hash_tree_root();
+        if a.finalized.slot != b.finalized.slot || same_header {
+            return Err(Error::NotMisbehaviour);
+        }
+        for update in [a, b] {
+            self.verify_active(trusted, now)?;
+            verify_slots(&self.config, update, now)?;
+            verify_proofs(&self.config, &self.bls, trusted, update)?;
+        }
+        Ok(Trusted { frozen_at: now, ..*trusted })
+    }
+
+    /// A head that the client has verified and still keeps.
+    ///
+    /// # Errors
+    ///
+    /// CLI-1 to CLI-3.
+    pub fn head(
+        &self,
+        trusted: &Trusted,
+        heads: &Heads,
+        id: u64,
+        now: u64,
+    ) -> Result<Head, client::Error> {
+        self.verify_active(trusted, now)?;
+        heads.get(self.config.chain_id, id)
+    }
+
+    /// Whether the client answers at all.
+    ///
+    /// # Errors
+    ///
+    /// CLI-1, CLI-2.
+    pub fn verify_active(&self, trusted: &Trusted, now: u64) -> Result<(), client::Error> {
+        if trusted.frozen_at != 0 {
+            return Err(client::Error::Frozen { at: trusted.frozen_at });
+        }
+        match u64::try_from(self.config.expiry(trusted.finalized_slot)) {
+            Ok(expiry) if now > expiry => Err(client::Error::Expired { expiry, now }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The state after a valid update, and BCN-15.
+    fn advance(
+        &self,
+        trusted: &Trusted,
+        update: &Update<'_>,
+        finalized_root: B256,
+    ) -> Result<(Trusted, Option<Head>), Error> {
+        let slot = update.finalized.slot;
+        let mut next = *trusted;
+        if self.config.period(slot) > self.config.period(trusted.finalized_slot) {
+            next.current_committee_root = trusted.next_committee_root;
+            next.next_committee_root = update.next_committee_root;
+        } else if trusted.next_committee_root.is_zero() {
+            next.next_committee_root = update.next_committee_root;
+        }
+        if slot > trusted.finalized_slot {
+            next.finalized_slot = slot;
+            next.finalized_root = finalized_root;
+            next.latest_head = trusted.latest_head.saturating_add(1);
+            return Ok((next, Some(self.head_of(&next, update.execution_block_hash))));
+        }
+        if slot == trusted.finalized_slot && finalized_root != trusted.finalized_root {
+            return Err(Error::ConflictingFinality { slot });
+        }
+        Ok((next, None))
+    }
+
+    const fn head_of(&self, trusted: &Trusted, block_hash: B256) -> Head {
+        Head {
+            chain_id: self.config.chain_id,
+            id: trusted.latest_head,
+            slot: trusted.finalized_slot,
+            block_hash,
+        }
+    }
+}
+
+impl<'c, B: Bls> Consensus for Client<'c, B> {
+    type Trusted = Trusted;
+    type Update<'a> = Update<'a>;
+    type Head = Head;
+    type Error = Error;
+
+    fn verify(
+        &self,
+        trusted: &Trusted,
+        update: &Update<'_>,
+        now: u64,
+    ) -> Result<(Trusted, Option<Head>), Error> {
+        self.update(trusted, update, now)
+    }
+}

@@ -1,0 +1,159 @@
+//! Why a beacon light client refuses.
+
+use crate::{client, crypto, ssz};
+use alloy_primitives::B256;
+use mpt_proof::Fault;
+
+/// One variant per violated clause of `spec/client.md` section 4; the rest is wrapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// CLI-1 to CLI-3: the client does not answer.
+    #[error(transparent)]
+    Client(#[from] client::Error),
+    /// SSZ-1, SSZ-2: a Merkle proof has the wrong shape.
+    #[error(transparent)]
+    Ssz(#[from] ssz::Error),
+    /// BCN-14: BLS-1 to BLS-3 over the signing root.
+    #[error(transparent)]
+    Bls(#[from] crypto::Error),
+    /// BCN-1: the signature is from the future.
+    #[error("signature slot {signature_slot} is after the current slot {current_slot}")]
+    FutureSignature {
+        /// Slot of the signature.
+        signature_slot: u64,
+        /// Slot at the time given.
+        current_slot: u64,
+    },
+    /// BCN-2: a block cannot carry a signature over itself or a later one.
+    #[error("signature slot {signature_slot} is not after the attested slot {attested_slot}")]
+    SignatureNotAfterAttested {
+        /// Slot of the signature.
+        signature_slot: u64,
+        /// Slot of the attested header.
+        attested_slot: u64,
+    },
+    /// BCN-3: what is final is not later than what says so.
+    #[error("attested slot {attested_slot} is before the finalized slot {finalized_slot}")]
+    AttestedBeforeFinalized {
+        /// Slot of the attested header.
+        attested_slot: u64,
+        /// Slot of the finalized header.
+        finalized_slot: u64,
+    },
+    /// BCN-4: the update brings nothing new.
+    #[error("finalized slot {finalized_slot} is not after the trusted slot {trusted_slot}")]
+    NotNewer {
+        /// Slot of the finalized header.
+        finalized_slot: u64,
+        /// The trusted finalized slot.
+        trusted_slot: u64,
+    },
+    /// BCN-5: the committee of the signature is not known.
+    #[error("no committee for period {signature_period}, trusted is {trusted_period}")]
+    UnknownPeriod {
+        /// Period of the signature slot.
+        signature_period: u64,
+        /// Period of the trusted finalized slot.
+        trusted_period: u64,
+    },
+    /// BCN-6: no fork row covers an epoch.
+    #[error("no fork for epoch {epoch}")]
+    UnknownFork {
+        /// The epoch.
+        epoch: u64,
+    },
+    /// BCN-7: fewer than two thirds of the committee signed.
+    #[error("{got} participants, {required} required")]
+    InsufficientParticipation {
+        /// Participants.
+        got: u64,
+        /// Participants required.
+        required: u64,
+    },
+    /// BCN-8: the finalized header is not final in the attested state.
+    #[error("finality branch does not lead to the attested state")]
+    FinalityBranch,
+    /// BCN-9: the execution block is not that of the beacon block.
+    #[error("execution branch does not lead to the body")]
+    ExecutionBranch,
+    /// BCN-10: a next committee is learned only within one period.
+    #[error(
+        "next committee with signature, attested and finalized in periods {signature_period}, {attested_period}, {finalized_period}"
+    )]
+    NextCommitteePeriod {
+        /// Period of the signature slot.
+        signature_period: u64,
+        /// Period of the attested slot.
+        attested_period: u64,
+        /// Period of the finalized slot.
+        finalized_period: u64,
+    },
+    /// BCN-10: the next committee is not that of the attested state.
+    #[error("next committee branch does not lead to the attested state")]
+    NextCommitteeBranch,
+    /// BCN-10: another next committee is known already.
+    #[error("next committee {got} conflicts with {known}")]
+    NextCommitteeConflict {
+        /// Root of the known committee.
+        known: B256,
+        /// Root of the committee of the update.
+        got: B256,
+    },
+    /// BCN-11: every member is either a participant or named as absent.
+    #[error("{got} absent members, {expected} expected")]
+    AbsentCount {
+        /// Members that did not participate.
+        expected: u64,
+        /// Absent members supplied.
+        got: u64,
+    },
+    /// BCN-12: an absent member is out of order, not a member, or a participant.
+    #[error("absent member {position} is out of place")]
+    AbsentIndex {
+        /// Place in the list of absent members.
+        position: u64,
+    },
+    /// BCN-13: the keys are not those of the committee.
+    #[error("committee root {got}, {expected} expected")]
+    CommitteeRoot {
+        /// Trusted root of the signing committee.
+        expected: B256,
+        /// Root computed from the keys supplied.
+        got: B256,
+    },
+    /// BCN-15: another header is finalized at the trusted slot.
+    #[error("another header is finalized at slot {slot}")]
+    ConflictingFinality {
+        /// The slot.
+        slot: u64,
+    },
+    /// BCN-16: the header is not the one trusted.
+    #[error("bootstrap root {got}, {expected} expected")]
+    BootstrapRoot {
+        /// The root named by the caller.
+        expected: B256,
+        /// Root of the header supplied.
+        got: B256,
+    },
+    /// BCN-16: the committee is not that of the header's state.
+    #[error("current committee branch does not lead to the state")]
+    CurrentCommitteeBranch,
+    /// BCN-17: the two updates do not contradict each other.
+    #[error("no misbehaviour: the updates do not conflict")]
+    NotMisbehaviour,
+    /// BCN-18: the configuration describes no network.
+    #[error("invalid configuration")]
+    Config,
+}
+
+impl Error {
+    /// Who can act on it.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::Client(error) => error.fault(),
+            Self::Config | Self::UnknownFork { .. } => Fault::Caller,
+            _ => Fault::Prover,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Execution headers: the roots of a block, read out of the bytes its hash commits to. Clauses HDR-1 and HDR-2.
+
+use alloy_primitives::{B256, keccak256};
+use mpt_proof::{
+    Fault,
+    rlp::{self, Items, list_exact},
+};
+
+/// Items of the oldest header.
+const MIN_ITEMS: usize = 15;
+
+/// Items of the newest header there is.
+const MAX_ITEMS: usize = 23;
+
+/// What is read from an execution header. The rest is bound by the hash and not interpreted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Hash of the parent block.
+    pub parent_hash: B256,
+    /// Root of the state after the block.
+    pub state_root: B256,
+    /// Root of the receipts of the block.
+    pub receipts_root: B256,
+    /// Number of the block.
+    pub number: u64,
+    /// Time of the block in Unix seconds.
+    pub timestamp: u64,
+}
+
+/// Why bytes are not the header of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// HDR-1: the bytes are not those that were hashed.
+    #[error("header hash {got}, {expected} expected")]
+    HashMismatch {
+        /// The trusted hash.
+        expected: B256,
+        /// keccak256 of the bytes.
+        got: B256,
+    },
+    /// HDR-2: fewer items than a header has, or more than a known one has.
+    #[error("header of {got} items, 15 to 23 expected")]
+    ItemCount {
+        /// Items, counted no further than 24.
+        got: u64,
+    },
+    /// RLP-1 to RLP-8: the bytes are not canonical RLP of a header.
+    #[error(transparent)]
+    Rlp(#[from] rlp::Error),
+}
+
+impl Error {
+    /// Always [`Fault::Prover`].
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        Fault::Prover
+    }
+}
+
+impl Header {
+    /// Reads the header whose keccak256 is `expected`.
+    ///
+    /// # Errors
+    ///
+    /// HDR-1; RLP-1 to RLP-6 of the list and the headers of its items; HDR-2; RLP-6 to RLP-8 of what is read, in the order of
+    /// the fields.
+    pub fn open(bytes: &[u8], expected: &B256) -> Result<Self, Error> {
+        let got = keccak256(bytes);
+        if got != *expected {
+            return Err(Error::HashMismatch { expected: *expected, got });
+        }
+        let items = Items::<{ MAX_ITEMS + 1 }>::read(list_exact(bytes)?)?;
+        let read = match items.as_slice() {
+            read if (MIN_ITEMS..=MAX_ITEMS).contains(&read.len()) => read,
+            _ => return Err(Error::ItemCount { got: items.count() }),
+        };
+        Ok(Self {
+            parent_hash: read[0].word()?,
+            state_root: read[3].word()?,
+            receipts_root: read[5].word()?,
+            number: read[8].u64()?,
+            timestamp: read[11].u64()?,
+        })
+    }
+}

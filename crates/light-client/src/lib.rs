@@ -1,0 +1,38 @@
+//! Light clients: from a trusted state and an untrusted update to a new trusted state and verified blocks.
+//!
+//! Everything here is a pure function: no clock (`now` is an argument), no I/O, no randomness, no state of its own. Untrusted
+//! input cannot make it panic. What is verified, in which order, and which error reports which violated clause is written in
+//! `spec/client.md` and `spec/proof.md`; the Solidity contracts follow the same text and return the same first error.
+//!
+//! * [`beacon`]: Ethereum's sync committees, verified without storing a committee key.
+//! * [`header`], [`ancestry`]: from a verified block hash to the roots in its header, and to its ancestors.
+//! * [`verified`]: what a verification yields. Having a [`Verified`] *is* the proof.
+//!
+//! # Features
+//!
+//! * `arkworks` (default): BLS12-381 in portable Rust. `blst`: the same by a C library.
+//! * `serde`: (de)serialization of trusted states and of what provers build.
+//! * `builder`: for provers: consensus-spec objects and the updates made from them.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "serde")]
+extern crate alloc;
+
+pub mod ancestry;
+pub mod chains;
+pub mod client;
+pub mod consensus;
+pub mod crypto;
+pub mod header;
+pub mod ssz;
+pub mod verified;
+
+#[cfg(feature = "serde")]
+mod decimal;
+
+pub use chains::beacon;
+pub use consensus::Consensus;
+pub use header::Header;
+pub use verified::{Assumption, Path, Verified};
