@@ -377,7 +377,7 @@ library BeaconVerifier {
         unchecked {
             // Every byte counts at most 16, so that both words fit together.
             uint256 bytes_ = _countPerByte(uint256(bits[0])) + _countPerByte(uint256(bits[1]));
-            uint256 mask = type(uint256).max / 0x10001 * 0xff;
+            uint256 mask = type(uint256).max / 0xffff * 0xff;
             uint256 words = (bytes_ & mask) + (bytes_ >> 8 & mask);
             // The product gathers the sixteen words in the uppermost: at most 512.
             return words * (type(uint256).max / 0xffff) >> 240;
