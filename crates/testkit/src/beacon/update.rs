@@ -1,0 +1,203 @@
+//! What a prover sends to a light client, made without the library's own builder: the two must agree.
+
+use super::{
+    Chain, Committee, Error,
+    committee::{self, encode_key, encode_signature},
+    ssz,
+};
+use alloy_primitives::B256;
+use light_client::{
+    beacon::{AbsentMember, BeaconHeader, Bootstrap, Update},
+    crypto::{PublicKey, Signature},
+};
+
+/// A [`Bootstrap`] that owns its branches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedBootstrap {
+    /// A finalized header.
+    pub header: BeaconHeader,
+    /// Root of the committee of the header's period.
+    pub current_committee_root: B256,
+    /// Proof of it.
+    pub current_committee_branch: Vec<B256>,
+    /// Hash of the execution block.
+    pub execution_block_hash: B256,
+    /// Proof of it.
+    pub execution_branch: Vec<B256>,
+}
+
+impl OwnedBootstrap {
+    /// As the light client takes it.
+    pub fn borrow(&self) -> Bootstrap<'_> {
+        Bootstrap {
+            header: self.header,
+            current_committee_root: self.current_committee_root,
+            current_committee_branch: &self.current_committee_branch,
+            execution_block_hash: self.execution_block_hash,
+            execution_branch: &self.execution_branch,
+        }
+    }
+}
+
+/// An [`Update`] that owns its lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedUpdate {
+    /// The signed header.
+    pub attested: BeaconHeader,
+    /// The header that is final in its state.
+    pub finalized: BeaconHeader,
+    /// Slot of the signature.
+    pub signature_slot: u64,
+    /// Execution block hash of the finalized block.
+    pub execution_block_hash: B256,
+    /// Root of the next committee; zero for none.
+    pub next_committee_root: B256,
+    /// Who signed.
+    pub participation: [u8; 64],
+    /// Aggregate key of the whole committee.
+    pub aggregate_key: PublicKey,
+    /// Signature of the participants.
+    pub signature: Signature,
+    /// Proof of the finalized root.
+    pub finality_branch: Vec<B256>,
+    /// Proof of the execution block hash.
+    pub execution_branch: Vec<B256>,
+    /// Proof of the next committee root.
+    pub next_committee_branch: Vec<B256>,
+    /// Who did not sign.
+    pub absent: Vec<AbsentMember>,
+    /// Proof of their keys.
+    pub witness: Vec<B256>,
+}
+
+impl OwnedUpdate {
+    /// As the light client takes it.
+    pub fn borrow(&self) -> Update<'_> {
+        Update {
+            attested: self.attested,
+            finalized: self.finalized,
+            signature_slot: self.signature_slot,
+            execution_block_hash: self.execution_block_hash,
+            next_committee_root: self.next_committee_root,
+            participation: self.participation,
+            aggregate_key: self.aggregate_key,
+            signature: self.signature,
+            finality_branch: &self.finality_branch,
+            execution_branch: &self.execution_branch,
+            next_committee_branch: &self.next_committee_branch,
+            absent: &self.absent,
+            witness: &self.witness,
+        }
+    }
+}
+
+impl Chain {
+    /// What a client starts from: the block of `slot`, whose root the client's owner must know.
+    ///
+    /// # Errors
+    /// [`Error::NoBlock`].
+    pub fn bootstrap(&self, slot: u64) -> Result<OwnedBootstrap, Error> {
+        let block = self.block(slot)?;
+        Ok(OwnedBootstrap {
+            header: block.header(),
+            current_committee_root: self.committee(self.network().period(slot)).root(),
+            current_committee_branch: block.current_committee_branch(),
+            execution_block_hash: block.execution().hash(),
+            execution_branch: block.block_hash_branch(),
+        })
+    }
+
+    /// The update that finalizes the block of `finalized_slot`, signed in the slot after the attested one.
+    ///
+    /// # Errors
+    /// [`Error::NoBlock`], [`Error::NotFinalized`], [`Error::NoFork`].
+    pub fn finality_update(
+        &self,
+        finalized_slot: u64,
+        absent: &[usize],
+    ) -> Result<OwnedUpdate, Error> {
+        let attested = self.attested_for(finalized_slot)?;
+        self.update_at(attested, attested + 1, absent)
+    }
+
+    /// The update of the attested block at `attested_slot`, without a next committee.
+    ///
+    /// # Errors
+    /// [`Error::NoBlock`], [`Error::NothingFinalized`], [`Error::NoFork`].
+    pub fn update_at(
+        &self,
+        attested_slot: u64,
+        signature_slot: u64,
+        absent: &[usize],
+    ) -> Result<OwnedUpdate, Error> {
+        let (attested, finalized) = (self.block(attested_slot)?, self.finalized_by(attested_slot)?);
+        let committee = self.committee(self.network().period(signature_slot));
+        let signature = self.sign(&attested.header(), signature_slot, absent)?;
+        Ok(OwnedUpdate {
+            attested: attested.header(),
+            finalized: finalized.header(),
+            signature_slot,
+            execution_block_hash: finalized.execution().hash(),
+            next_committee_root: B256::ZERO,
+            participation: participation(absent),
+            aggregate_key: PublicKey(encode_key(&committee.aggregate())),
+            signature: Signature(encode_signature(&signature)),
+            finality_branch: attested.finality_branch(),
+            execution_branch: finalized.block_hash_branch(),
+            next_committee_branch: Vec::new(),
+            absent: absent_members(&committee, absent),
+            witness: witness(&committee, absent),
+        })
+    }
+
+    /// The same with the next committee of the attested block's state.
+    ///
+    /// # Errors
+    /// [`Error::NoBlock`].
+    pub fn with_next_committee(&self, update: OwnedUpdate) -> Result<OwnedUpdate, Error> {
+        let attested = self.block(update.attested.slot)?;
+        let next_committee_root = attested.next_committee_root();
+        let next_committee_branch = attested.next_committee_branch();
+        Ok(OwnedUpdate { next_committee_root, next_committee_branch, ..update })
+    }
+}
+
+/// The bits of all members but the absent ones.
+pub fn participation(absent: &[usize]) -> [u8; 64] {
+    let mut bits = [0xff; 64];
+    for index in absent {
+        bits[index / 8] &= !(1 << (index % 8));
+    }
+    bits
+}
+
+/// The absent members, by increasing index, with their keys.
+pub fn absent_members(committee: &Committee, absent: &[usize]) -> Vec<AbsentMember> {
+    let mut absent = absent.to_vec();
+    absent.sort_unstable();
+    let key = |index: usize| PublicKey(encode_key(&committee.public_key(index)));
+    absent.iter().map(|index| AbsentMember { index: *index as u64, key: key(*index) }).collect()
+}
+
+/// The nodes that prove the absent members' keys: level by level from the leaves, from left to right, the siblings that
+/// cannot be computed. Without absent members, the root of the keys.
+pub fn witness(committee: &Committee, absent: &[usize]) -> Vec<B256> {
+    let leaves: Vec<B256> = committee.public_keys().iter().map(ssz::public_key).collect();
+    let levels = ssz::levels(&leaves, 9);
+    let mut known: Vec<bool> = (0..committee::SIZE).map(|index| absent.contains(&index)).collect();
+    if absent.is_empty() {
+        return levels[9].clone();
+    }
+    let mut nodes = Vec::new();
+    for level in &levels[..9] {
+        for (pair, known) in level.chunks(2).zip(known.chunks(2)) {
+            match known {
+                [true, false] => nodes.push(pair[1]),
+                [false, true] => nodes.push(pair[0]),
+                _ => {}
+            }
+        }
+        known = known.chunks(2).map(|pair| pair.contains(&true)).collect();
+    }
+    nodes
+}
