@@ -15,8 +15,8 @@ import {IERC7786GatewaySource, IERC7786Recipient} from "@openzeppelin/contracts/
 /// @notice Assumes that the light clients in the registry are right about the source chains and that whoever holds the role for
 /// `setLane` names the right gateways. Nobody else is assumed anything about: anyone may deliver, and a recipient is hostile.
 /// @dev Has no guard against re-entrance and needs none. `deliver` reads its state, sets the message's bit and only then calls
-/// out; after the call it neither reads nor writes state. A recipient that re-enters finds its own message delivered, and may
-/// send or deliver others as anybody may. If it then reverts, all of that is undone with it.
+/// out; after the call it neither reads nor writes state. A recipient that re-enters finds its own message delivered, and any
+/// other one out of reach: it has exactly the gas that it would have to pass on, less what it has used. It may send.
 contract MessageService is IMessageService, AccessManaged {
     using InteroperableAddressEVM for bytes;
 

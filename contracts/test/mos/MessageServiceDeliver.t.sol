@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {ILightClient} from "../../src/interfaces/ILightClient.sol";
+import {IMessageService} from "../../src/interfaces/IMessageService.sol";
+import {BlockHeader} from "../../src/libraries/BlockHeader.sol";
+import {InteroperableAddressEVM} from "../../src/libraries/InteroperableAddressEVM.sol";
+import {MPTProof} from "../../src/libraries/MPTProof.sol";
+import {MessageLib} from "../../src/libraries/MessageLib.sol";
+import {ReceiptLog as Receipts} from "../../src/libraries/ReceiptLog.sol"; // forge-std has a struct of this name
+import {MessageService} from "../../src/mos/MessageService.sol";
+import {Recorder} from "../support/HostileRecipients.sol";
+import {MessageProofs} from "../support/MessageProofs.sol";
+import {MessageTest} from "../support/MessageTest.sol";
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+
+/// @notice Section 2 of `spec/message.md`, up to the recipient.
+contract MessageServiceDeliverTest is MessageTest {
+    Recorder private _recipient;
+    MessageProofs.Log private _log;
+
+    function setUp() public override {
+        super.setUp();
+        _recipient = new Recorder();
+        _log = _send(address(_recipient), "payload");
+    }
+
+    function test_MSG_1_MSG_3_MSG_4_MSG_5_MSG_6_MSG_7_MSG_8_accepts_S2_whatWasSent() public {
+        IMessageService.DeliveryProof memory proof = _prove(_log, 0);
+        assertFalse(_isDelivered(0));
+        vm.expectEmit(address(destination));
+        emit IMessageService.MessageDelivered(_idOf(_log), SOURCE, 0);
+        vm.prank(address(0xa11ce));
+        assertEq(destination.deliver(SOURCE, proof), _idOf(_log), "anyone may deliver");
+
+        assertTrue(_isDelivered(0));
+        assertEq(_recipient.count(), 1);
+        assertEq(_recipient.caller(), address(destination));
+        assertEq(_recipient.id(), _idOf(_log));
+        assertEq(_recipient.sender(), _address(SOURCE, SENDER));
+        assertEq(_recipient.payload(), "payload");
+    }
+
+    function test_MSG_6_accepts_S2_anyPayload(bytes calldata payload) public {
+        vm.assume(payload.length < 2000); // the recipient stores it
+        assertEq(_deliver(_prove(_send(address(_recipient), payload), 1)), _recipient.id());
+        assertEq(_recipient.payload(), payload);
+    }
+
+    function test_ANC_1_accepts_messageInAnAncestorOfTheHead() public {
+        IMessageService.DeliveryProof memory proof = _prove(_log, 0);
+        bytes[] memory headers = new bytes[](3);
+        headers[2] = proof.headers[0];
+        headers[1] = MessageProofs.header(keccak256(headers[2]), keccak256("1"), 11);
+        headers[0] = MessageProofs.header(keccak256(headers[1]), keccak256("2"), 12);
+        proof.headers = headers;
+        _setHead(proof);
+        _deliver(proof);
+        assertTrue(_isDelivered(0));
+    }
+
+    function test_MSG_1_rejects_sourceWithoutLane(uint256 chainId) public {
+        vm.assume(chainId != SOURCE);
+        IMessageService.DeliveryProof memory proof; // before anything in the proof
+        vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageUnknownLane.selector, chainId));
+        destination.deliver(chainId, proof);
+    }
+
+    function test_MSG_1_rejects_closedLane_andAcceptsItReopened() public {
+        IMessageService.DeliveryProof memory proof = _prove(_log, 0);
+        destination.setLane(SOURCE, address(0));
+        _rejects(proof, abi.encodeWithSelector(IMessageService.MessageUnknownLane.selector, SOURCE));
+        destination.setLane(SOURCE, address(source));
+        _deliver(proof);
+    }
+
+    function test_CLI_3_rejects_unknownHeadBeforeTheProof() public {
+        IMessageService.DeliveryProof memory proof;
+        proof.headId = 77;
+        _rejects(proof, abi.encodeWithSelector(ILightClient.ClientUnknownHead.selector, 77));
+    }
+
+    function test_ANC_1_HDR_1_rejects_headersThatDoNotLeadFromTheHead() public {
+        IMessageService.DeliveryProof memory proof = _prove(_log, 0);
+        bytes[] memory headers = proof.headers;
+        bytes32 head = keccak256(headers[0]);
+        proof.headers = new bytes[](0);
+        _rejects(proof, abi.encodeWithSelector(BlockHeader.AncestryEmpty.selector));
+
+        headers[0] = MessageProofs.header(0, keccak256("another"), 1);
+        proof.headers = headers;
+        _rejects(proof, abi.encodeWithSelector(BlockHeader.HeaderHashMismatch.selector, head, keccak256(headers[0])));
+    }
+
+    function test_MPT_5_MPT_13_rejects_S2_receiptsThatAreNotProven() public {
+        IMessageService.DeliveryProof memory proof = _prove(_log, 0);
+        proof.transactionIndex = 1;
+        _rejects(proof, abi.encodeWithSelector(MPTProof.MptKeyAbsent.selector));
+        proof.transactionIndex = 0;
+        proof.receiptProof[0][40] ^= 0x01;
+        _rejects(proof, abi.encodeWithSelector(MPTProof.MptHashMismatch.selector, 0));
+    }
+
+    function test_RCT_2_rejects_typesNotKnown() public {
+        bytes memory receipt = _receipt(true, _log);
+        receipt[0] = 0x7e;
+        IMessageService.DeliveryProof memory proof = _proveReceipt(receipt, 0);
+        _rejects(proof, abi.encodeWithSelector(Receipts.ReceiptUnknownType.selector, 0x7e));
+    }
+
+    function test_RCT_5_RCT_6_rejects_failedTransactionAndMissingLog() public {
+        IMessageService.DeliveryProof memory proof = _proveReceipt(_receipt(false, _log), 0);
+        _rejects(proof, abi.encodeWithSelector(Receipts.ReceiptFailed.selector));
+        proof = _prove(_log, 0);
+        proof.logIndex = 1;
+        _rejects(proof, abi.encodeWithSelector(Receipts.ReceiptLogMissing.selector, 1, 1));
+    }
+
+    function test_RCT_8_rejects_S2_anotherEmitter(address emitter) public {
+        vm.assume(emitter != address(source));
+        MessageProofs.Log memory log = _log;
+        log.emitter = emitter;
+        bytes4 error = Receipts.ReceiptLogEmitter.selector;
+        _rejects(_prove(log, 0), abi.encodeWithSelector(error, address(source), emitter));
+    }
+
+    function test_RCT_9_rejects_S2_anotherEvent(bytes32 topic) public {
+        vm.assume(topic != _log.topics[0]);
+        MessageProofs.Log memory log = _log;
+        log.topics[0] = topic;
+        _rejects(_prove(log, 0), abi.encodeWithSelector(Receipts.ReceiptLogTopic.selector, _log.topics[0], topic));
+    }
+
+    function test_MSG_4_rejects_otherThanTwoTopics() public {
+        for (uint256 n = 1; n <= 4; ++n) {
+            if (n == 2) continue;
+            MessageProofs.Log memory log = _log;
+            bytes32[] memory topics = new bytes32[](n);
+            topics[0] = log.topics[0];
+            if (n > 1) topics[1] = log.topics[1];
+            log.topics = topics;
+            _rejects(_prove(log, 0), abi.encodeWithSelector(MessageLib.MessageMalformedEvent.selector));
+        }
+    }
+
+    function test_MSG_4_rejects_dataBeforeAnythingInIt() public {
+        MessageProofs.Log memory log = _log;
+        log.data = abi.encode("", "", "", uint256(1), new bytes[](0)); // addresses are malformed too
+        _rejects(_prove(log, 0), abi.encodeWithSelector(MessageLib.MessageMalformedEvent.selector));
+    }
+
+    /// @dev No byte of the event is free: whichever changes, the delivery fails.
+    function test_MSG_4_rejects_S2_S5_everyChangedByte(uint256 place, uint8 flip) public {
+        MessageProofs.Log memory log = _log;
+        place = bound(place, 0, log.data.length - 1);
+        vm.assume(flip != 0);
+        log.data[place] ^= bytes1(flip);
+        IMessageService.DeliveryProof memory proof = _prove(log, 0);
+        vm.expectRevert();
+        destination.deliver(SOURCE, proof);
+        assertEq(_recipient.count(), 0);
+    }
+
+    function test_MSG_3_rejects_addressesThatAreNotCanonical() public {
+        bytes memory good = _address(SOURCE, SENDER);
+        bytes memory wrongChain = _address(1, SENDER);
+        bytes memory malformed = bytes.concat(good, hex"00");
+        bytes memory error = abi.encodeWithSelector(InteroperableAddressEVM.AddressMalformed.selector);
+        _rejects(_prove(_forge(malformed, _address(DESTINATION, address(_recipient))), 0), error);
+        _rejects(_prove(_forge(wrongChain, malformed), 0), error); // both are decoded before chains are compared
+    }
+
+    function test_MSG_5_rejects_S5_addressesOfOtherChains() public {
+        bytes memory sender = _address(1, SENDER);
+        bytes memory recipient = _address(2, address(_recipient));
+        bytes4 error = IMessageService.MessageWrongChain.selector;
+        _rejects(_prove(_forge(sender, recipient), 0), abi.encodeWithSelector(error, SOURCE, 1));
+        sender = _address(SOURCE, SENDER);
+        _rejects(_prove(_forge(sender, recipient), 0), abi.encodeWithSelector(error, DESTINATION, 2));
+    }
+
+    function test_MSG_6_rejects_S1_anotherNonce(uint64 nonce) public {
+        vm.assume(nonce != 0);
+        _rejectsId(_prove(_log, nonce), _id(address(source), address(destination), nonce));
+    }
+
+    /// @dev The log of a gateway that forges ids is still bound by its own address, which the lane names.
+    function test_MSG_6_rejects_anotherId(bytes32 id) public {
+        vm.assume(id != _log.topics[1]);
+        MessageProofs.Log memory log = _log;
+        log.topics[1] = id;
+        bytes4 error = IMessageService.MessageIdMismatch.selector;
+        _rejects(_prove(log, 0), abi.encodeWithSelector(error, id, _log.topics[1]));
+    }
+
+    function test_MSG_6_rejects_S5_atAnotherGatewayOfThisChain() public {
+        AccessManager authority = new AccessManager(address(this));
+        MessageService other = new MessageService(address(authority), heads, RECIPIENT_GAS);
+        other.setLane(SOURCE, address(source));
+        IMessageService.DeliveryProof memory proof = _prove(_log, 0);
+        bytes32 got = _id(address(source), address(other), 0);
+        vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageIdMismatch.selector, _idOf(_log), got));
+        other.deliver(SOURCE, proof);
+    }
+
+    function test_MSG_5_rejects_S5_onAForkOfThisChain() public {
+        IMessageService.DeliveryProof memory proof = _prove(_log, 0);
+        vm.chainId(DESTINATION + 1);
+        bytes4 error = IMessageService.MessageWrongChain.selector;
+        _rejects(proof, abi.encodeWithSelector(error, DESTINATION + 1, DESTINATION));
+    }
+
+    function _deliver(IMessageService.DeliveryProof memory proof) private returns (bytes32) {
+        return destination.deliver(SOURCE, proof);
+    }
+
+    function _rejects(IMessageService.DeliveryProof memory proof, bytes memory error) private {
+        vm.expectRevert(error);
+        destination.deliver(SOURCE, proof);
+        assertFalse(_isDelivered(proof.nonce));
+        assertEq(_recipient.count(), 0);
+    }
+
+    function _rejectsId(IMessageService.DeliveryProof memory proof, bytes32 got) private {
+        _rejects(proof, abi.encodeWithSelector(IMessageService.MessageIdMismatch.selector, _idOf(_log), got));
+    }
+
+    /// @dev The id of the message in `_log`, were it of another lane or number.
+    function _id(address from, address to, uint64 nonce) private view returns (bytes32) {
+        return MessageLib.id(
+            MessageLib.Message(
+                MessageLib.Lane(SOURCE, from, DESTINATION, to),
+                nonce,
+                _address(SOURCE, SENDER),
+                _address(DESTINATION, address(_recipient)),
+                "payload"
+            )
+        );
+    }
+
+    /// @dev What a gateway with a fault would emit: a right id over any addresses.
+    function _forge(bytes memory sender, bytes memory recipient) private view returns (MessageProofs.Log memory log) {
+        log = _log;
+        log.data = abi.encode(sender, recipient, bytes("payload"), uint256(0), new bytes[](0));
+        MessageLib.Lane memory lane = MessageLib.Lane(SOURCE, address(source), DESTINATION, address(destination));
+        log.topics[1] = MessageLib.id(MessageLib.Message(lane, 0, sender, recipient, "payload"));
+    }
+
+    function _receipt(bool success, MessageProofs.Log memory log) private pure returns (bytes memory) {
+        MessageProofs.Log[] memory logs = new MessageProofs.Log[](1);
+        logs[0] = log;
+        return MessageProofs.receipt(success, logs);
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IMessageService} from "../../src/interfaces/IMessageService.sol";
+import {MessageLib} from "../../src/libraries/MessageLib.sol";
+import {MessageService} from "../../src/mos/MessageService.sol";
+import {Recorder, Reentrant} from "../support/HostileRecipients.sol";
+import {MessageProofs} from "../support/MessageProofs.sol";
+import {MessageTest} from "../support/MessageTest.sol";
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+
+/// @notice MSG-7: at most once, whatever the order and the recipient.
+contract MessageServiceReplayTest is MessageTest {
+    Recorder private _recipient;
+
+    function setUp() public override {
+        super.setUp();
+        _recipient = new Recorder();
+    }
+
+    function test_MSG_7_rejects_S1_secondDelivery() public {
+        MessageProofs.Log memory log = _send(address(_recipient), "payload");
+        destination.deliver(SOURCE, _prove(log, 0));
+        _rejectsReplay(_prove(log, 0), _idOf(log)); // by another proof of the same event
+        assertEq(_recipient.count(), 1);
+    }
+
+    /// @dev MSG-7 stands before MSG-8: a delivered message is refused as delivered even if its recipient is gone.
+    function test_MSG_7_rejects_secondDeliveryBeforeTheRecipientIsAsked() public {
+        MessageProofs.Log memory log = _send(address(_recipient), "payload");
+        destination.deliver(SOURCE, _prove(log, 0));
+        vm.etch(address(_recipient), "");
+        _rejectsReplay(_prove(log, 0), _idOf(log));
+    }
+
+    function test_MSG_7_accepts_S11_anyOrder(uint256 seed) public {
+        uint64[8] memory nonces = [0, 1, 254, 255, 256, 257, 65_536, type(uint64).max];
+        MessageProofs.Log[8] memory logs;
+        for (uint256 i = 0; i < 8; ++i) {
+            logs[i] = _numbered(nonces[i]);
+        }
+        for (uint256 n = 8; n > 0; --n) {
+            uint256 i = uint256(keccak256(abi.encode(seed, n))) % n;
+            assertFalse(_isDelivered(nonces[i]));
+            destination.deliver(SOURCE, _prove(logs[i], nonces[i]));
+            assertTrue(_isDelivered(nonces[i]));
+            _rejectsReplay(_prove(logs[i], nonces[i]), _idOf(logs[i]));
+            (nonces[i], logs[i]) = (nonces[n - 1], logs[n - 1]);
+        }
+        assertEq(_recipient.count(), 8);
+        assertFalse(_isDelivered(2));
+        assertFalse(_isDelivered(258));
+    }
+
+    function test_MSG_7_accepts_S5_sameNonceFromAnotherGateway() public {
+        destination.deliver(SOURCE, _sendAndProve(address(_recipient), "first"));
+        AccessManager authority = new AccessManager(address(this));
+        source = new MessageService(address(authority), heads, RECIPIENT_GAS);
+        source.setLane(DESTINATION, address(destination));
+        destination.setLane(SOURCE, address(source));
+        destination.deliver(SOURCE, _sendAndProve(address(_recipient), "second"));
+        assertEq(_recipient.count(), 2);
+    }
+
+    function test_MSG_7_rejects_S6_reentryWithTheSameMessage() public {
+        Reentrant hostile = new Reentrant();
+        MessageProofs.Log memory log = _send(address(hostile), "payload");
+        IMessageService.DeliveryProof memory proof = _prove(log, 0);
+        hostile.set(abi.encodeCall(IMessageService.deliver, (SOURCE, proof)), false);
+        destination.deliver(SOURCE, proof);
+        assertEq(hostile.count(), 1);
+        assertEq(
+            hostile.answer(), abi.encodeWithSelector(IMessageService.MessageAlreadyDelivered.selector, _idOf(log))
+        );
+    }
+
+    function test_MSG_7_rejects_S6_reentryAfterTheRecipientReverted() public {
+        Reentrant hostile = new Reentrant();
+        IMessageService.DeliveryProof memory proof = _sendAndProve(address(hostile), "payload");
+        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof));
+        hostile.set(call_, true); // reverts because the inner delivery does
+        vm.expectRevert();
+        destination.deliver(SOURCE, proof);
+        assertFalse(_isDelivered(0));
+
+        hostile.set("", true);
+        destination.deliver(SOURCE, proof);
+        assertEq(hostile.count(), 1);
+    }
+
+    /// @dev A recipient has exactly the gas that it would have to pass on, less what it has used.
+    function test_MSG_9_rejects_S6_anotherMessageFromWithin() public {
+        Reentrant hostile = new Reentrant();
+        IMessageService.DeliveryProof memory outer = _sendAndProve(address(hostile), "outer");
+        IMessageService.DeliveryProof memory inner = _sendAndProve(address(_recipient), "inner");
+        hostile.set(abi.encodeCall(IMessageService.deliver, (SOURCE, inner)), false);
+        destination.deliver(SOURCE, outer);
+        assertEq(bytes4(hostile.answer()), IMessageService.MessageInsufficientGas.selector);
+        assertEq(_recipient.count(), 0);
+
+        destination.deliver(SOURCE, inner);
+        assertEq(_recipient.count(), 1);
+    }
+
+    function test_MSG_7_accepts_S6_answerFromWithin() public {
+        Reentrant echo = new Reentrant();
+        destination.setLane(5, address(0x5));
+        bytes memory back = _address(5, SENDER);
+        echo.set(abi.encodeCall(destination.sendMessage, (back, "pong", new bytes[](0))), true);
+        destination.deliver(SOURCE, _sendAndProve(address(echo), "ping"));
+        assertEq(destination.nextNonce(5), 1, "a recipient may send");
+    }
+
+    /// @dev A message sent from the source under this nonce.
+    function _numbered(uint64 nonce) private view returns (MessageProofs.Log memory log) {
+        bytes memory sender = _address(SOURCE, SENDER);
+        bytes memory recipient = _address(DESTINATION, address(_recipient));
+        MessageLib.Lane memory lane = MessageLib.Lane(SOURCE, address(source), DESTINATION, address(destination));
+        log.emitter = address(source);
+        log.topics = new bytes32[](2);
+        log.topics[0] = keccak256("MessageSent(bytes32,bytes,bytes,bytes,uint256,bytes[])");
+        log.topics[1] = MessageLib.id(MessageLib.Message(lane, nonce, sender, recipient, "payload"));
+        log.data = abi.encode(sender, recipient, bytes("payload"), uint256(0), new bytes[](0));
+    }
+
+    function _rejectsReplay(IMessageService.DeliveryProof memory proof, bytes32 id) private {
+        vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageAlreadyDelivered.selector, id));
+        destination.deliver(SOURCE, proof);
+    }
+}

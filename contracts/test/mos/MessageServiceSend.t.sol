@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IMessageService} from "../../src/interfaces/IMessageService.sol";
+import {InteroperableAddressEVM} from "../../src/libraries/InteroperableAddressEVM.sol";
+import {MessageLib} from "../../src/libraries/MessageLib.sol";
+import {MessageTest} from "../support/MessageTest.sol";
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+
+/// @notice Section 1 of `spec/message.md`.
+contract MessageServiceSendTest is MessageTest {
+    bytes[] private _none;
+    bytes private _recipient;
+
+    function setUp() public override {
+        super.setUp();
+        vm.chainId(SOURCE);
+        _recipient = _address(DESTINATION, address(0xbeef));
+    }
+
+    function test_MSG_1_MSG_2_MSG_3_accepts_andEmitsWhatTheIdBinds() public {
+        bytes memory sender = _address(SOURCE, SENDER);
+        bytes32 id = keccak256(
+            abi.encode(
+                keccak256("heliograph.message.v1"),
+                SOURCE,
+                address(source),
+                DESTINATION,
+                address(destination),
+                uint64(0),
+                sender,
+                _recipient,
+                bytes("payload")
+            )
+        );
+        vm.expectEmit(address(source));
+        emit IERC7786GatewaySource.MessageSent(id, sender, _recipient, "payload", 0, _none);
+        vm.prank(SENDER);
+        assertEq(source.sendMessage(_recipient, "payload", _none), id);
+    }
+
+    function test_MSG_1_accepts_noncesOfALaneFromZero() public {
+        source.setLane(5, address(0x5));
+        for (uint64 i = 0; i < 3; ++i) {
+            assertEq(source.nextNonce(DESTINATION), i);
+            source.sendMessage(_recipient, "", _none);
+        }
+        assertEq(source.nextNonce(5), 0, "lanes are numbered separately");
+        source.sendMessage(_address(5, address(0xbeef)), "", _none);
+        assertEq(source.nextNonce(5), 1);
+        assertEq(source.nextNonce(DESTINATION), 3);
+    }
+
+    function test_MSG_1_accepts_S1_equalMessagesWithDifferentIds() public {
+        bytes32 first = source.sendMessage(_recipient, "payload", _none);
+        assertNotEq(first, source.sendMessage(_recipient, "payload", _none));
+    }
+
+    function test_MSG_1_accepts_S5_idsThatFollowTheChainId() public {
+        uint256 state = vm.snapshotState();
+        bytes32 id = source.sendMessage(_recipient, "payload", _none);
+        assertTrue(vm.revertToState(state));
+        vm.chainId(SOURCE + 1);
+        assertNotEq(id, source.sendMessage(_recipient, "payload", _none), "a fork's messages are not the chain's");
+    }
+
+    function test_MSG_1_rejects_chainWithoutLane(uint256 chainId) public {
+        chainId = bound(chainId, 1, type(uint256).max);
+        vm.assume(chainId != DESTINATION);
+        vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageUnknownLane.selector, chainId));
+        source.sendMessage(_address(chainId, address(0xbeef)), "", _none);
+    }
+
+    function test_MSG_1_rejects_closedLane() public {
+        vm.expectEmit(address(source));
+        emit IMessageService.LaneSet(DESTINATION, address(0));
+        source.setLane(DESTINATION, address(0));
+        vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageUnknownLane.selector, DESTINATION));
+        source.sendMessage(_recipient, "", _none);
+        assertEq(source.nextNonce(DESTINATION), 0);
+    }
+
+    function test_MSG_2_rejects_value(uint96 value) public {
+        vm.assume(value != 0);
+        vm.deal(address(this), value);
+        vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageValueNotAccepted.selector, value));
+        source.sendMessage{value: value}("", "", _attributes(hex"12345678")); // before the attribute and the address
+    }
+
+    function test_MSG_2_rejects_attribute(bytes4 selector, bytes calldata rest) public {
+        bytes[] memory attributes = _attributes(bytes.concat(selector, rest));
+        vm.expectRevert(abi.encodeWithSelector(IERC7786GatewaySource.UnsupportedAttribute.selector, selector));
+        source.sendMessage("", "", attributes); // before the address
+    }
+
+    function test_MSG_2_rejects_attributeShorterThanASelector() public {
+        vm.expectRevert(abi.encodeWithSelector(IERC7786GatewaySource.UnsupportedAttribute.selector, bytes4(0xab000000)));
+        source.sendMessage(_recipient, "", _attributes(hex"ab"));
+        vm.expectRevert(abi.encodeWithSelector(IERC7786GatewaySource.UnsupportedAttribute.selector, bytes4(0)));
+        source.sendMessage(_recipient, "", _attributes(""));
+    }
+
+    function test_MSG_2_accepts_theQuestionForAnyAttribute(bytes4 selector) public view {
+        assertFalse(source.supportsAttribute(selector));
+        assertFalse(source.supportsAttribute(bytes4(0)), "OpenZeppelin's clients ask this");
+    }
+
+    function test_MSG_3_rejects_recipientThatIsNotCanonical() public {
+        source.setLane(0, address(0xdead)); // were chain 0 spelled, it would have a lane
+        bytes[7] memory malformed = [
+            bytes(""),
+            bytes.concat(_recipient, hex"00"), // left over
+            hex"000100000000", // no parts
+            bytes.concat(hex"000100000014", bytes20(address(0xbeef))), // no chain
+            bytes.concat(hex"0001000003088bb000"), // no account
+            bytes.concat(hex"0001000004", bytes4(uint32(DESTINATION)), hex"14", bytes20(address(0xbeef))), // leading zero
+            _address(0, address(0xbeef))
+        ];
+        for (uint256 i = 0; i < malformed.length; ++i) {
+            vm.expectRevert(InteroperableAddressEVM.AddressMalformed.selector);
+            source.sendMessage(malformed[i], "", _none); // before the lane
+        }
+        assertEq(source.nextNonce(DESTINATION), 0);
+    }
+
+    function test_MSG_4_accepts_whatTheServiceEmits(bytes calldata payload) public {
+        (bytes memory sender, bytes memory recipient, bytes memory got) =
+            this.decode(bytes(_send(SENDER, _recipient, payload).data));
+        assertEq(sender, _address(SOURCE, SENDER));
+        assertEq(recipient, _recipient);
+        assertEq(got, payload);
+    }
+
+    function test_S13_rejects_lanesSetByOthers(address other) public {
+        vm.assume(other != address(this));
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, other));
+        vm.prank(other);
+        source.setLane(DESTINATION, other);
+    }
+
+    function decode(bytes calldata data) external pure returns (bytes memory, bytes memory, bytes memory) {
+        return MessageLib.decode(_twoTopics(), data);
+    }
+
+    /// @dev The first 66 bytes of the calldata: only their number counts here.
+    function _twoTopics() private pure returns (bytes calldata) {
+        return msg.data[0:66];
+    }
+
+    function _attributes(bytes memory attribute) private pure returns (bytes[] memory attributes) {
+        attributes = new bytes[](1);
+        attributes[0] = attribute;
+    }
+}

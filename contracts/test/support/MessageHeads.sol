@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {ILightClient} from "../../src/interfaces/ILightClient.sol";
+import {ILightClientManager} from "../../src/interfaces/ILightClientManager.sol";
+
+/// @title A registry that answers with the heads it was given: consensus is tested elsewhere
+contract MessageHeads is ILightClientManager {
+    mapping(uint256 chainId => mapping(uint64 id => bytes32)) private _heads;
+
+    function setHead(uint256 chainId, uint64 id, bytes32 blockHash) external {
+        _heads[chainId][id] = blockHash;
+    }
+
+    /// @inheritdoc ILightClientManager
+    function headHash(uint256 chainId, uint64 id) external view returns (bytes32 blockHash) {
+        blockHash = _heads[chainId][id];
+        if (blockHash == bytes32(0)) revert ILightClient.ClientUnknownHead(id);
+    }
+
+    /// @inheritdoc ILightClientManager
+    function clientOf(uint256) external pure returns (ILightClient) {
+        return ILightClient(address(0));
+    }
+
+    /// @inheritdoc ILightClientManager
+    function setClient(uint256, ILightClient) external {}
+}
