@@ -1,0 +1,43 @@
+//! The command line.
+
+use crate::{demo::Demo, inspect::Inspect, prove::Prove, verify::Verify};
+use clap::{Parser, Subcommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  heliograph prove receipt --rpc http://localhost:8545 --tx 0x… --log 0 -o proof.json
+  heliograph verify proof.json --block-hash 0x…
+  heliograph inspect proof.json
+  heliograph demo
+
+Exit status: 0 it holds, 1 a proof fails a clause, 2 usage, 3 a file, a node or a tool.";
+
+/// Proves what happened on one chain to code that runs on another, and says what that assumes.
+#[derive(Debug, Parser)]
+#[command(name = "heliograph", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Args {
+    /// Print one JSON object on stdout instead of text.
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a proof file, and verify it before it is written.
+    Prove {
+        /// What to prove.
+        #[command(subcommand)]
+        what: Prove,
+    },
+    /// Say what a proof file proves and under which assumptions, or which clause it fails.
+    Verify(Verify),
+    /// Show what is inside a file or a hex string, without judging it.
+    Inspect(Inspect),
+    /// Prove a message from one local chain to another, then try to cheat.
+    Demo(Demo),
+}

@@ -1,0 +1,104 @@
+//! What is asked of a local chain beyond what any node answers.
+
+use super::anvil::Anvil;
+use crate::{
+    error::{Error, Result},
+    rpc::Receipt,
+};
+use alloy_primitives::{Address, B256, Bytes, U64};
+use alloy_sol_types::SolCall;
+use serde_json::{Value, json};
+
+/// Gas for transactions that are expected to fail: enough for any of them to reach its refusal.
+pub(super) const FIXED_GAS: u64 = 5_000_000;
+
+impl Anvil {
+    /// The accounts whose keys the chain holds.
+    pub(super) async fn accounts(&self) -> Result<Vec<Address>> {
+        self.rpc.request("eth_accounts", ()).await
+    }
+
+    /// Number of the newest block.
+    pub(super) async fn height(&self) -> Result<u64> {
+        let number: U64 = self.rpc.request("eth_blockNumber", ()).await?;
+        Ok(number.to())
+    }
+
+    /// Mines empty blocks.
+    pub(super) async fn mine(&self, blocks: u64) -> Result<()> {
+        let _: Value = self.rpc.request("anvil_mine", (U64::from(blocks),)).await?;
+        Ok(())
+    }
+
+    /// Calls a method whose parameters are one value and whose answer does not matter.
+    pub(super) async fn set(&self, method: &'static str, value: Value) -> Result<()> {
+        let _: Value = self.rpc.request(method, (value,)).await?;
+        Ok(())
+    }
+
+    /// A call that changes nothing.
+    pub(super) async fn call<C: SolCall>(&self, to: Address, call: &C) -> Result<C::Return> {
+        let answer = self.raw_call(to, call.abi_encode()).await?;
+        C::abi_decode_returns(&answer).map_err(|e| Error::rpc("eth_call", format!("{}: {e}", C::SIGNATURE)))
+    }
+
+    /// The revert data of a call that must be refused.
+    pub(super) async fn refusal(&self, to: Address, data: Vec<u8>) -> Result<Bytes> {
+        match self.raw_call(to, data).await {
+            Ok(_) => Err(Error::Demo("the contract accepted what it must refuse".into())),
+            Err(Error::Rpc { data: Some(data), .. }) => Ok(data),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Sends a transaction and waits for its receipt; it must succeed.
+    pub(super) async fn send(&self, from: Address, to: Address, data: Vec<u8>) -> Result<Receipt> {
+        let transaction = json!({ "from": from, "to": to, "input": Bytes::from(data) });
+        let receipt = self.receipt_of(self.submit(transaction).await?).await?;
+        if receipt.succeeded() {
+            return Ok(receipt);
+        }
+        Err(Error::Demo(format!("a transaction to {to} failed on chain {}", self.chain_id)))
+    }
+
+    /// Sends a transaction with a fixed gas limit, so that it is mined although it fails; it must fail.
+    pub(super) async fn send_refused(
+        &self,
+        from: Address,
+        to: Address,
+        data: Vec<u8>,
+    ) -> Result<Receipt> {
+        let gas = U64::from(FIXED_GAS);
+        let transaction = json!({ "from": from, "to": to, "input": Bytes::from(data), "gas": gas });
+        let receipt = self.receipt_of(self.submit(transaction).await?).await?;
+        if receipt.succeeded() {
+            return Err(Error::Demo("a transaction that must fail succeeded".into()));
+        }
+        Ok(receipt)
+    }
+
+    /// Sends a transaction without waiting.
+    pub(super) async fn submit(&self, transaction: Value) -> Result<B256> {
+        self.rpc.request("eth_sendTransaction", (transaction,)).await
+    }
+
+    /// Receipt of a transaction that has been mined, as every one is at once.
+    pub(super) async fn receipt_of(&self, transaction: B256) -> Result<Receipt> {
+        let receipt = self.rpc.receipt(transaction).await?;
+        receipt.ok_or_else(|| Error::Demo(format!("transaction {transaction} was not mined")))
+    }
+
+    /// Gas used by all blocks after `height`.
+    pub(super) async fn gas_since(&self, height: u64) -> Result<u64> {
+        let mut gas = 0;
+        for number in height + 1..=self.height().await? {
+            gas += self.rpc.block_by_number(&format!("0x{number:x}")).await?.gas_used();
+        }
+        Ok(gas)
+    }
+
+    async fn raw_call(&self, to: Address, data: Vec<u8>) -> Result<Bytes> {
+        let call = json!({ "to": to, "input": Bytes::from(data), "gas": U64::from(FIXED_GAS) });
+        self.rpc.request("eth_call", (call, "latest")).await
+    }
+}

@@ -1,0 +1,65 @@
+//! Proof files: what they hold. Whether it proves anything is for `heliograph verify` to say.
+
+use super::Found;
+use crate::{
+    error::Result,
+    file::{Anchor, Block, ProofFile, UpdateFile},
+};
+use alloy_primitives::Bytes;
+
+/// Shows a proof file.
+pub(super) fn inspect(name: &str, text: &str) -> Result<Found> {
+    let mut found = Found::new("proof file");
+    let proof = ProofFile::parse(name, text)?;
+    found.add("kind", proof.kind());
+    match &proof {
+        ProofFile::Receipt(file) => {
+            block(&mut found, &file.block);
+            found.add("transaction index", file.transaction_index);
+            nodes(&mut found, "receipt proof", &file.receipt_proof);
+            let log = file.log_index.map_or_else(|| "all".to_owned(), |index| index.to_string());
+            found.add("log", log);
+        }
+        ProofFile::Account(file) => {
+            block(&mut found, &file.block);
+            found.add("address", file.address);
+            nodes(&mut found, "account proof", &file.account_proof);
+            for slot in &file.slots {
+                nodes(&mut found, &format!("slot {}", slot.slot), &slot.proof);
+            }
+        }
+        ProofFile::Delivery(file) => {
+            block(&mut found, &file.block);
+            found.add("source gateway", file.lane.source_gateway);
+            found.add("destination chain", file.lane.destination_chain_id);
+            found.add("destination gateway", file.lane.destination_gateway);
+            found.add("transaction index", file.transaction_index);
+            nodes(&mut found, "receipt proof", &file.receipt_proof);
+            found.add("log", file.log_index).add("nonce", file.nonce);
+        }
+        ProofFile::BeaconUpdate(file) => update(&mut found, file),
+    }
+    found.add("verified", "no: ask heliograph verify");
+    Ok(found)
+}
+
+fn block(found: &mut Found, block: &Block) {
+    found.add("chain", block.chain_id);
+    match &block.anchor {
+        Anchor::BlockHash(hash) => _ = found.add("anchor", format!("block hash {hash}")),
+        Anchor::Update(file) => update(found, file),
+    }
+    let length: usize = block.headers.iter().map(|header| header.len()).sum();
+    found.add("headers", format!("{} ({length} bytes)", block.headers.len()));
+}
+
+fn nodes(found: &mut Found, name: &str, nodes: &[Bytes]) {
+    let length: usize = nodes.iter().map(|node| node.len()).sum();
+    found.add(name, format!("{} nodes ({length} bytes)", nodes.len()));
+}
+
+fn update(found: &mut Found, file: &UpdateFile) {
+    for (name, value) in file.summary() {
+        found.add(name, value);
+    }
+}

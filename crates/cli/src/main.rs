@@ -1,0 +1,45 @@
+//! `heliograph`: prove, verify and inspect what happened on one chain, and watch it be proven to
+//! another.
+//!
+//! Exit status: 0 it holds, 1 a proof fails a clause, 2 usage, 3 a file, a node or a tool.
+
+mod args;
+mod demo;
+mod error;
+mod file;
+mod inspect;
+mod output;
+mod prove;
+mod refusal;
+mod rpc;
+mod verify;
+
+use args::{Args, Command};
+use clap::Parser;
+use error::{Error, Result};
+use output::Answer;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    #[cfg(feature = "tls")]
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match block_on(run(&args)) {
+        Ok(answer) => answer.print(args.json),
+        Err(error) => output::print_error(&error, args.json),
+    }
+}
+
+async fn run(args: &Args) -> Result<Answer> {
+    match &args.command {
+        Command::Prove { what } => prove::run(what).await,
+        Command::Verify(verify) => verify::run(verify),
+        Command::Inspect(inspect) => inspect::run(inspect),
+        Command::Demo(demo) => demo::run(demo, args.json).await,
+    }
+}
+
+fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|e| Error::tool("heliograph", e))?.block_on(future)
+}

@@ -1,0 +1,78 @@
+//! `heliograph prove`: from a node's answers, or from files, to a proof file.
+//!
+//! What was fetched is checked where it can be (header against hash, receipts against root), and
+//! the finished file is verified by the same code as `heliograph verify` before it is written.
+
+mod account;
+mod anchor;
+mod receipt;
+
+use crate::{
+    error::{Error, Result},
+    file::{self, ProofFile},
+    output::{Answer, progress},
+    verify::{self, Trust},
+};
+use account::AccountArgs;
+use clap::{Args, Subcommand};
+use receipt::ReceiptArgs;
+use serde_json::json;
+use std::path::PathBuf;
+
+/// What to prove.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Prove {
+    /// A transaction's receipt, and a log in it.
+    Receipt(ReceiptArgs),
+    /// An account and its storage slots, present or absent.
+    Account(AccountArgs),
+}
+
+/// The node that is asked.
+#[derive(Debug, Args)]
+struct Node {
+    /// JSON-RPC address of a node of the source chain; also read from `HELIOGRAPH_RPC`.
+    #[arg(long, value_name = "URL", env = "HELIOGRAPH_RPC", hide_env_values = true)]
+    rpc: Option<String>,
+}
+
+impl Node {
+    fn rpc(&self) -> Result<crate::rpc::Rpc> {
+        let url = self.rpc.as_deref();
+        crate::rpc::Rpc::new(url.ok_or_else(|| Error::Usage("--rpc is needed".into()))?)
+    }
+}
+
+/// Where the proof goes.
+#[derive(Debug, Args)]
+struct Output {
+    /// Write the proof to this file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub(crate) async fn run(what: &Prove) -> Result<Answer> {
+    let (proof, output) = match what {
+        Prove::Receipt(args) => (receipt::prove(args).await?, args.output()),
+        Prove::Account(args) => (account::prove(args).await?, args.output()),
+    };
+    finish(&proof, output)
+}
+
+/// Verifies the proof, then writes it.
+fn finish(proof: &ProofFile, output: &Output) -> Result<Answer> {
+    let text = proof.to_text()?;
+    let name = output.output.as_ref().map_or("the proof".into(), |path| path.display().to_string());
+    // Parsed again: what is verified is what is written.
+    let verified = verify::verify(&ProofFile::parse(&name, &text)?, &Trust::now(None))?;
+    let Some(path) = &output.output else {
+        progress(verified.text());
+        let json = serde_json::from_str(&text).map_err(|e| Error::input(&name, e))?;
+        return Ok(Answer { text, json });
+    };
+    file::write(path, &text)?;
+    let json = json!({ "ok": true, "file": path, "verified": verified.json() });
+    let text = format!("{}wrote {} ({} bytes)\n", verified.text(), path.display(), text.len());
+    Ok(Answer { text, json })
+}

@@ -1,0 +1,130 @@
+//! A block as JSON, and the canonical header bytes that it stands for.
+
+use alloy_primitives::{Address, B64, B256, Bloom, Bytes, U64, U256, keccak256};
+use alloy_rlp::{Encodable, Header};
+use serde::Deserialize;
+
+/// The header fields of `eth_getBlockBy…`; what else a node sends is ignored.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Block {
+    hash: B256,
+    parent_hash: B256,
+    sha3_uncles: B256,
+    miner: Address,
+    state_root: B256,
+    transactions_root: B256,
+    receipts_root: B256,
+    logs_bloom: Bloom,
+    #[serde(default)]
+    difficulty: U256,
+    number: U64,
+    gas_limit: U64,
+    gas_used: U64,
+    timestamp: U64,
+    extra_data: Bytes,
+    mix_hash: B256,
+    nonce: B64,
+    base_fee_per_gas: Option<U256>,
+    withdrawals_root: Option<B256>,
+    blob_gas_used: Option<U64>,
+    excess_blob_gas: Option<U64>,
+    parent_beacon_block_root: Option<B256>,
+    requests_hash: Option<B256>,
+    block_access_list_hash: Option<B256>,
+    slot_number: Option<U64>,
+}
+
+impl Block {
+    /// Hash as the node states it.
+    pub(crate) const fn hash(&self) -> B256 {
+        self.hash
+    }
+
+    /// Block number.
+    pub(crate) fn number(&self) -> u64 {
+        self.number.to()
+    }
+
+    /// Gas used by its transactions.
+    pub(crate) fn gas_used(&self) -> u64 {
+        self.gas_used.to()
+    }
+
+    /// Unix time, in seconds.
+    pub(crate) fn timestamp(&self) -> u64 {
+        self.timestamp.to()
+    }
+
+    /// Hash of the block before.
+    pub(crate) const fn parent_hash(&self) -> B256 {
+        self.parent_hash
+    }
+
+    /// Root of the receipt trie.
+    pub(crate) const fn receipts_root(&self) -> B256 {
+        self.receipts_root
+    }
+
+    /// The RLP header. Fields that later forks appended are there exactly when the node sent them.
+    pub(crate) fn rlp(&self) -> Vec<u8> {
+        let mut fields: Vec<&dyn Encodable> = vec![
+            &self.parent_hash,
+            &self.sha3_uncles,
+            &self.miner,
+            &self.state_root,
+            &self.transactions_root,
+            &self.receipts_root,
+            &self.logs_bloom,
+            &self.difficulty,
+            &self.number,
+            &self.gas_limit,
+            &self.gas_used,
+            &self.timestamp,
+            &self.extra_data,
+            &self.mix_hash,
+            &self.nonce,
+        ];
+        fields.extend(self.appended().into_iter().flatten());
+        encode_list(&fields)
+    }
+
+    /// That the header hashes to `expected`; otherwise the reason, in words.
+    pub(crate) fn expect_hash(&self, expected: B256) -> Result<(), String> {
+        let got = keccak256(self.rlp());
+        if got == expected {
+            return Ok(());
+        }
+        Err(format!(
+            "the header the node sent for {expected} hashes to {got}: \
+             the node is wrong, or its chain has header fields that this version does not know"
+        ))
+    }
+
+    fn appended(&self) -> [Option<&dyn Encodable>; 8] {
+        fn field<T: Encodable>(value: Option<&T>) -> Option<&dyn Encodable> {
+            value.map(|v| v as &dyn Encodable)
+        }
+        [
+            field(self.base_fee_per_gas.as_ref()),
+            field(self.withdrawals_root.as_ref()),
+            field(self.blob_gas_used.as_ref()),
+            field(self.excess_blob_gas.as_ref()),
+            field(self.parent_beacon_block_root.as_ref()),
+            field(self.requests_hash.as_ref()),
+            field(self.block_access_list_hash.as_ref()),
+            field(self.slot_number.as_ref()),
+        ]
+    }
+}
+
+/// One RLP list of these items.
+pub(super) fn encode_list(items: &[&dyn Encodable]) -> Vec<u8> {
+    let payload_length = items.iter().map(|item| item.length()).sum();
+    let mut out = Vec::with_capacity(payload_length + 9);
+    Header { list: true, payload_length }.encode(&mut out);
+    for item in items {
+        item.encode(&mut out);
+    }
+    out
+}

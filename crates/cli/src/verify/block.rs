@@ -1,0 +1,56 @@
+//! From the anchor of a proof to the proven block: ANC-1, HDR-1, HDR-2, and the client's clauses.
+
+use super::{Trust, Verified, update};
+use crate::{
+    error::Result,
+    file::{Anchor, Block},
+    refusal::refuse,
+};
+use alloy_primitives::{B256, Bytes};
+use light_client::{Header, ancestry};
+
+/// The roots of the block, with what they rest on added to `verified`.
+pub(super) fn open(block: &Block, trust: &Trust, verified: &mut Verified) -> Result<Header> {
+    let (trusted, chain_id) = match (trust.block_hash, &block.anchor) {
+        (Some(hash), _) => (assume_given(hash, block, verified), block.chain_id),
+        (None, Anchor::BlockHash(hash)) => (assume_named(*hash, block, verified), block.chain_id),
+        (None, Anchor::Update(file)) => {
+            let head = update::head(file, trust.now)?;
+            update::assume(file, verified);
+            (head.block_hash(), head.chain_id())
+        }
+    };
+    let (hash, header) = descend(trusted, &block.headers)
+        .map_err(|error| refuse("way from the trusted block hash by headers", error))?;
+    verified.fact("chain", chain_id);
+    verified.fact("block", header.number);
+    verified.fact("block_hash", hash);
+    verified.fact("block_time", header.timestamp);
+    if block.headers.len() > 1 {
+        verified.fact("ancestry", format!("{} headers from {trusted}", block.headers.len()));
+    }
+    Ok(header)
+}
+
+fn assume_given(hash: B256, block: &Block, verified: &mut Verified) -> B256 {
+    verified.assume(format!("{hash}, which you gave, is a block of chain {}", block.chain_id));
+    hash
+}
+
+fn assume_named(hash: B256, block: &Block, verified: &mut Verified) -> B256 {
+    let chain = block.chain_id;
+    verified.assume(format!(
+        "{hash}, which the file names, is a block of chain {chain}: compare it, or pass --block-hash"
+    ));
+    hash
+}
+
+/// The last header of the list, as `light_client::beacon::Head::open` reads it.
+fn descend(trusted: B256, headers: &[Bytes]) -> std::result::Result<(B256, Header), ancestry::Error> {
+    let (newest, older) = headers.split_first().ok_or(ancestry::Error::Empty)?;
+    let first = (trusted, Header::open(newest, &trusted)?);
+    older.iter().try_fold(first, |(_, header), bytes| {
+        let hash = header.parent_hash;
+        Ok((hash, Header::open(bytes, &hash)?))
+    })
+}
