@@ -33,6 +33,7 @@ pub mod chain;
 pub mod committee;
 pub mod execution;
 pub mod network;
+pub mod objects;
 pub mod ssz;
 pub mod update;
 
@@ -41,4 +42,3 @@ pub use chain::{Chain, Error};
 pub use committee::Committee;
 pub use execution::{ExecutionBlock, InvalidBlock, Withdrawal};
 pub use network::Network;
-pub use update::{OwnedBootstrap, OwnedUpdate};

@@ -1,7 +1,12 @@
 //! The simulator's objects against the light client: bootstrap, finality updates, rotation, misbehaviour.
 
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
+
 use light_client::{
-    beacon::{Client, Error, Trusted, Update},
+    beacon::{
+        Client, Error, Trusted, Update,
+        builder::{OwnedBootstrap, OwnedUpdate},
+    },
     crypto::DefaultBls,
 };
 use testkit::beacon::{Chain, ExecutionBlock, Network};
@@ -35,7 +40,7 @@ fn bootstrap(chain: &Chain, slot: u64) -> Trusted {
     let bootstrap = chain.bootstrap(slot).unwrap();
     let root = chain.block(slot).unwrap().root();
     let now = chain.network().time(slot);
-    client(chain).bootstrap(&bootstrap.borrow(), &root, now).unwrap().0
+    client(chain).bootstrap(&bootstrap.as_bootstrap(), &root, now).unwrap().0
 }
 
 fn apply(chain: &Chain, trusted: &Trusted, update: &Update<'_>) -> Result<Trusted, Error> {
@@ -51,7 +56,7 @@ fn finality_updates_are_accepted_with_any_legal_number_of_absent_members() {
         [(2, vec![]), (3, vec![511]), (4, (0..170).collect()), (5, vec![3, 4, 200])]
     {
         let update = chain.finality_update(32 * epoch, &absent).unwrap();
-        trusted = apply(&chain, &trusted, &update.borrow()).unwrap();
+        trusted = apply(&chain, &trusted, &update.as_update()).unwrap();
         assert_eq!(trusted.finalized_slot, 32 * epoch);
         assert_eq!(trusted.finalized_root, chain.block(32 * epoch).unwrap().root());
     }
@@ -63,17 +68,17 @@ fn committees_rotate_at_the_end_of_their_period() {
     let chain = chain(network, 1..30);
     let mut trusted = bootstrap(&chain, 32);
     let learn = chain.with_next_committee(chain.finality_update(64, &[5]).unwrap()).unwrap();
-    trusted = apply(&chain, &trusted, &learn.borrow()).unwrap();
+    trusted = apply(&chain, &trusted, &learn.as_update()).unwrap();
     assert_eq!(trusted.next_committee_root, chain.committee(1).root());
 
     // Finalized in the next period: its committee is the one learned, the one after is not known yet.
     let rotate = chain.finality_update(32 * 9, &[]).unwrap();
-    trusted = apply(&chain, &trusted, &rotate.borrow()).unwrap();
+    trusted = apply(&chain, &trusted, &rotate.as_update()).unwrap();
     assert_eq!(trusted.current_committee_root, chain.committee(1).root());
     assert!(trusted.next_committee_root.is_zero());
 
     let unknown = chain.finality_update(32 * 17, &[]).unwrap();
-    let refused = apply(&chain, &trusted, &unknown.borrow());
+    let refused = apply(&chain, &trusted, &unknown.as_update());
     assert_eq!(refused, Err(Error::UnknownPeriod { signature_period: 2, trusted_period: 1 }));
 }
 
@@ -90,8 +95,28 @@ fn two_histories_signed_by_one_committee_freeze_the_client() {
     }
     let (in_a, in_b) = (a.finality_update(96, &[]).unwrap(), b.finality_update(96, &[1]).unwrap());
     let now = a.network().time(200);
-    let frozen = client(&a).misbehaviour(&trusted, &in_a.borrow(), &in_b.borrow(), now).unwrap();
+    let frozen =
+        client(&a).misbehaviour(&trusted, &in_a.as_update(), &in_b.as_update(), now).unwrap();
     assert_eq!(frozen.frozen_at, now);
-    let same = client(&a).misbehaviour(&trusted, &in_a.borrow(), &in_a.borrow(), now);
+    let same = client(&a).misbehaviour(&trusted, &in_a.as_update(), &in_a.as_update(), now);
     assert_eq!(same, Err(Error::NotMisbehaviour));
+}
+
+/// The simulator and the library build updates independently of each other.
+#[test]
+fn spec_objects_and_direct_updates_agree() {
+    let chain = chain(Network::default(), 1..6);
+    let config = chain.network().config();
+    let committee = chain.committee(0).sync_committee();
+    for absent in [vec![], vec![0], vec![511, 4], (100..270).collect()] {
+        let object = chain.light_client_update(64, &absent).unwrap();
+        let built = OwnedUpdate::new(&config, &object, &committee, true).unwrap();
+        let direct = chain.with_next_committee(chain.finality_update(64, &absent).unwrap());
+        assert_eq!(built, direct.unwrap());
+        let object = chain.light_client_finality_update(64, &absent).unwrap();
+        let built = OwnedUpdate::from_finality_update(&object, &committee).unwrap();
+        assert_eq!(built, chain.finality_update(64, &absent).unwrap());
+    }
+    let object = chain.light_client_bootstrap(33).unwrap();
+    assert_eq!(OwnedBootstrap::new(&object), chain.bootstrap(33).unwrap());
 }

@@ -1,8 +1,9 @@
 //! Execution blocks: the RLP header, and the payload that a beacon block commits to.
 
 use super::ssz;
-use alloy_primitives::{Address, B256, Bytes, keccak256};
+use alloy_primitives::{Address, B256, Bytes, FixedBytes, U256, keccak256};
 use alloy_rlp::{Encodable, Header};
+use light_client::beacon::spec::ExecutionPayloadHeader;
 use serde_json::Value;
 
 /// Names of the header's items in JSON-RPC, in the order of the RLP list.
@@ -234,6 +235,30 @@ impl ExecutionBlock {
     pub fn withdrawals_root(&self) -> B256 {
         let roots: Vec<B256> = self.withdrawals.iter().map(Withdrawal::root).collect();
         ssz::list(&roots, 4)
+    }
+
+    /// `ExecutionPayloadHeader` of the consensus specs.
+    pub fn payload_header(&self) -> ExecutionPayloadHeader {
+        let word = |index| B256::from_slice(self.item(index));
+        ExecutionPayloadHeader {
+            parent_hash: word(0),
+            fee_recipient: Address::from_slice(self.item(2)),
+            state_root: word(3),
+            receipts_root: word(5),
+            logs_bloom: FixedBytes::from_slice(self.item(6)),
+            prev_randao: word(13),
+            block_number: self.integer(8),
+            gas_limit: self.integer(9),
+            gas_used: self.integer(10),
+            timestamp: self.integer(11),
+            extra_data: Bytes::copy_from_slice(self.item(12)),
+            base_fee_per_gas: U256::from_be_slice(self.item(15)),
+            block_hash: self.hash(),
+            transactions_root: self.transactions_root(),
+            withdrawals_root: self.withdrawals_root(),
+            blob_gas_used: self.integer(17),
+            excess_blob_gas: self.integer(18),
+        }
     }
 
     /// Field roots of `ExecutionPayload`, which are those of `ExecutionPayloadHeader` (Deneb to Fulu).

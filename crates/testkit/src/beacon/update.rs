@@ -7,89 +7,12 @@ use super::{
 };
 use alloy_primitives::B256;
 use light_client::{
-    beacon::{AbsentMember, BeaconHeader, Bootstrap, Update},
+    beacon::{
+        AbsentMember,
+        builder::{OwnedBootstrap, OwnedUpdate},
+    },
     crypto::{PublicKey, Signature},
 };
-
-/// A [`Bootstrap`] that owns its branches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnedBootstrap {
-    /// A finalized header.
-    pub header: BeaconHeader,
-    /// Root of the committee of the header's period.
-    pub current_committee_root: B256,
-    /// Proof of it.
-    pub current_committee_branch: Vec<B256>,
-    /// Hash of the execution block.
-    pub execution_block_hash: B256,
-    /// Proof of it.
-    pub execution_branch: Vec<B256>,
-}
-
-impl OwnedBootstrap {
-    /// As the light client takes it.
-    pub fn borrow(&self) -> Bootstrap<'_> {
-        Bootstrap {
-            header: self.header,
-            current_committee_root: self.current_committee_root,
-            current_committee_branch: &self.current_committee_branch,
-            execution_block_hash: self.execution_block_hash,
-            execution_branch: &self.execution_branch,
-        }
-    }
-}
-
-/// An [`Update`] that owns its lists.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnedUpdate {
-    /// The signed header.
-    pub attested: BeaconHeader,
-    /// The header that is final in its state.
-    pub finalized: BeaconHeader,
-    /// Slot of the signature.
-    pub signature_slot: u64,
-    /// Execution block hash of the finalized block.
-    pub execution_block_hash: B256,
-    /// Root of the next committee; zero for none.
-    pub next_committee_root: B256,
-    /// Who signed.
-    pub participation: [u8; 64],
-    /// Aggregate key of the whole committee.
-    pub aggregate_key: PublicKey,
-    /// Signature of the participants.
-    pub signature: Signature,
-    /// Proof of the finalized root.
-    pub finality_branch: Vec<B256>,
-    /// Proof of the execution block hash.
-    pub execution_branch: Vec<B256>,
-    /// Proof of the next committee root.
-    pub next_committee_branch: Vec<B256>,
-    /// Who did not sign.
-    pub absent: Vec<AbsentMember>,
-    /// Proof of their keys.
-    pub witness: Vec<B256>,
-}
-
-impl OwnedUpdate {
-    /// As the light client takes it.
-    pub fn borrow(&self) -> Update<'_> {
-        Update {
-            attested: self.attested,
-            finalized: self.finalized,
-            signature_slot: self.signature_slot,
-            execution_block_hash: self.execution_block_hash,
-            next_committee_root: self.next_committee_root,
-            participation: self.participation,
-            aggregate_key: self.aggregate_key,
-            signature: self.signature,
-            finality_branch: &self.finality_branch,
-            execution_branch: &self.execution_branch,
-            next_committee_branch: &self.next_committee_branch,
-            absent: &self.absent,
-            witness: &self.witness,
-        }
-    }
-}
 
 impl Chain {
     /// What a client starts from: the block of `slot`, whose root the client's owner must know.
