@@ -6,7 +6,6 @@ import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC77
 /// @title Keeps what it received and how
 contract Recorder is IERC7786Recipient {
     uint256 public count;
-    uint256 public gasReceived;
     address public caller;
     bytes32 public id;
     bytes public sender;
@@ -18,20 +17,25 @@ contract Recorder is IERC7786Recipient {
         virtual
         returns (bytes4)
     {
-        gasReceived = gasleft();
         ++count;
         (caller, id, sender, payload) = (msg.sender, id_, sender_, payload_);
         return IERC7786Recipient.receiveMessage.selector;
     }
 }
 
-/// @title Accepts at no cost: keeps nothing but the gas it was given
-contract Meter is IERC7786Recipient {
+/// @title Accepts, and keeps how much gas it was given
+contract Meter {
     uint256 public gasReceived;
+    uint256 public count;
 
-    function receiveMessage(bytes32, bytes calldata, bytes calldata) external payable returns (bytes4) {
-        gasReceived = gasleft();
-        return IERC7786Recipient.receiveMessage.selector;
+    fallback() external payable {
+        uint256 left = gasleft();
+        (gasReceived, count) = (left, count + 1);
+        bytes4 selector = IERC7786Recipient.receiveMessage.selector;
+        assembly ("memory-safe") {
+            mstore(0, selector)
+            return(0, 0x20)
+        }
     }
 }
 
@@ -104,11 +108,12 @@ contract Swallower is IERC7786Recipient {
         return IERC7786Recipient.receiveMessage.selector;
     }
 
-    /// @dev Needs about 110 000 gas.
+    /// @dev Needs nine tenths of a million gas.
     function work() external {
-        for (uint256 i = 0; i < 5; ++i) {
+        uint256 first = 0x1000 + 40 * done;
+        for (uint256 i = first; i < first + 40; ++i) {
             assembly ("memory-safe") {
-                sstore(add(0x1000, add(i, mul(5, sload(0)))), 1)
+                sstore(i, 1)
             }
         }
     }

@@ -21,6 +21,7 @@ abstract contract MessageTest is Test {
     MessageHeads internal heads;
     MessageService internal source;
     MessageService internal destination;
+    mapping(uint64 nonce => bytes32) internal _idOf; // of the messages proven by `_sendAndProve`
     uint64 private _headId;
 
     function setUp() public virtual {
@@ -97,11 +98,9 @@ abstract contract MessageTest is Test {
         returns (IMessageService.DeliveryProof memory)
     {
         uint64 nonce = source.nextNonce(DESTINATION);
-        return _prove(_send(recipient, payload), nonce);
-    }
-
-    function _idOf(MessageProofs.Log memory log) internal pure returns (bytes32) {
-        return log.topics[1];
+        MessageProofs.Log memory log = _send(recipient, payload);
+        _idOf[nonce] = log.topics[1];
+        return _prove(log, nonce);
     }
 
     function _isDelivered(uint64 nonce) internal view returns (bool) {

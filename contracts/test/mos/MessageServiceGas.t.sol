@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IMessageService} from "../../src/interfaces/IMessageService.sol";
+import {MessageService} from "../../src/mos/MessageService.sol";
+import {GasBurner, Meter, ReturnBomb, Swallower} from "../support/HostileRecipients.sol";
+import {MessageTest} from "../support/MessageTest.sol";
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+
+/// @notice MSG-9: a relayer cannot starve a recipient, nor a recipient the service.
+contract MessageServiceGasTest is MessageTest {
+    /// @dev What a recipient may have used before it can ask how much gas it has.
+    uint256 private constant ENTRY = 100;
+
+    function test_MSG_9_accepts_S7_enoughGasOrNothing(uint256 gas_, uint16 size) public {
+        Meter meter = new Meter();
+        IMessageService.DeliveryProof memory proof = _sendAndProve(address(meter), new bytes(size % 8192));
+        gas_ = bound(gas_, 50_000, 2_000_000);
+        if (_deliver(proof, gas_)) {
+            assertEq(meter.count(), 1);
+            assertLe(meter.gasReceived(), RECIPIENT_GAS);
+            assertGe(meter.gasReceived(), RECIPIENT_GAS - ENTRY);
+        } else {
+            assertEq(meter.count(), 0, "starved recipients are not even called");
+            assertFalse(_isDelivered(proof.nonce));
+            assertTrue(_deliver(proof, 30_000_000), "nothing was burned");
+        }
+    }
+
+    function test_MSG_9_rejects_S7_oneGasLessThanNeeded() public {
+        Meter meter = new Meter();
+        IMessageService.DeliveryProof memory proof = _sendAndProve(address(meter), "payload");
+        uint256 enough = _leastGas(proof);
+        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof));
+        (bool success, bytes memory error) = address(destination).call{gas: enough - 1}(call_);
+        assertFalse(success);
+        bytes4 selector = IMessageService.MessageInsufficientGas.selector;
+        assertEq(error, abi.encodeWithSelector(selector, RECIPIENT_GAS - 1, RECIPIENT_GAS));
+
+        assertTrue(_deliver(proof, enough));
+        assertGe(meter.gasReceived(), RECIPIENT_GAS - ENTRY);
+    }
+
+    /// @dev At the least gas with which the call is made at all, the service still reports what became of it.
+    function test_MSG_9_MSG_10_rejects_S8_gasBurnerAtTheFloor() public {
+        IMessageService.DeliveryProof memory proof = _sendAndProve(address(new Meter()), "payload");
+        uint256 enough = _leastGas(proof);
+        GasBurner burner = new GasBurner(false);
+        proof = _sendAndProve(address(burner), "payload");
+        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof));
+        for (uint256 gas_ = enough + 100; gas_ < enough + 30_000; gas_ += 997) {
+            (bool success, bytes memory error) = address(destination).call{gas: gas_}(call_);
+            assertFalse(success);
+            bytes4 selector = IMessageService.MessageRecipientReverted.selector;
+            assertEq(error, abi.encodeWithSelector(selector, _idOf[proof.nonce], bytes32(0)));
+        }
+    }
+
+    /// @dev A recipient that swallows its own lack of gas has had all that it is due: the relayer cannot make it fail.
+    function test_MSG_9_accepts_S7_swallowedOutOfGasOnlyWithFullGas(uint256 gas_) public {
+        Swallower swallower = new Swallower();
+        IMessageService.DeliveryProof memory proof = _sendAndProve(address(swallower), "payload");
+        _deliver(proof, bound(gas_, 50_000, 2_000_000));
+        assertEq(swallower.done(), swallower.accepted());
+    }
+
+    function test_MSG_9_accepts_S9_returnBombForTheRecipientsMoney() public {
+        _withRecipientGas(3_000_000);
+        uint256 plain = _cost(address(new Meter()), true);
+        // A megabyte of memory costs 2.2 million gas, once: in the recipient.
+        assertLt(_cost(address(new ReturnBomb(false)), true), plain + 2_300_000);
+        assertLt(_cost(address(new ReturnBomb(true)), false), plain + 2_300_000);
+    }
+
+    function test_MSG_9_accepts_anyLimit(uint256 limit) public {
+        limit = bound(limit, 100_000, 20_000_000);
+        _withRecipientGas(limit);
+        assertEq(destination.recipientGas(), limit);
+        Meter meter = new Meter();
+        assertTrue(_deliver(_sendAndProve(address(meter), "payload"), 30_000_000));
+        assertApproxEqAbs(meter.gasReceived(), limit, ENTRY);
+    }
+
+    function _withRecipientGas(uint256 limit) private {
+        AccessManager authority = new AccessManager(address(this));
+        destination = new MessageService(address(authority), heads, limit);
+        destination.setLane(SOURCE, address(source));
+        source.setLane(DESTINATION, address(destination));
+    }
+
+    function _deliver(IMessageService.DeliveryProof memory proof, uint256 gas_) private returns (bool success) {
+        (success,) = address(destination).call{gas: gas_}(abi.encodeCall(IMessageService.deliver, (SOURCE, proof)));
+        assertEq(success, _isDelivered(proof.nonce));
+    }
+
+    function _cost(address recipient, bool accepts) private returns (uint256 used) {
+        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, _sendAndProve(recipient, "payload")));
+        used = gasleft();
+        (bool success,) = address(destination).call(call_);
+        used -= gasleft();
+        assertEq(success, accepts);
+    }
+
+    /// @dev The least gas with which the proof is delivered, found by halving.
+    function _leastGas(IMessageService.DeliveryProof memory proof) private returns (uint256 enough) {
+        uint256 little = 0;
+        enough = 4_000_000;
+        uint256 state = vm.snapshotState();
+        while (enough - little > 1) {
+            uint256 middle = (little + enough) / 2;
+            if (_deliver(proof, middle)) enough = middle;
+            else little = middle;
+            vm.revertToState(state);
+        }
+    }
+}
