@@ -50,53 +50,61 @@ library SSZ {
     /// @notice Root of the tree of `depth` levels that has the given leaves at their positions (SSZ-2).
     /// @dev The tree is folded level by level from the leaves, left to right. A pair of known nodes is hashed as it is; a known node
     /// without its sibling takes the next node of the witness. The parents overwrite the front of `nodes`, which never
-    /// overtakes the reading: k nodes have at most k parents. No bound is checked while folding: past its end the witness reads as
-    /// whatever follows in calldata, and the count at the end refuses it. With no leaf the witness is the root itself.
-    /// @param nodes Alternately a position and its leaf, positions strictly increasing and below 2^depth (the caller
-    /// guarantees it). Overwritten.
+    /// overtakes the reading: k nodes have at most k parents. A zero ends each level: no position that is looked for is zero.
+    /// No bound is checked while folding: past its end the witness reads as whatever follows in calldata, and the count at the
+    /// end refuses it. With no leaf the witness is the root itself.
+    /// @param nodes Alternately a position and its leaf, and one spare word at the end. Positions are strictly increasing and
+    /// below 2^depth: the caller guarantees it. Overwritten.
     function multiproofRoot(bytes32[] memory nodes, uint256 depth, bytes32[] calldata witness)
         internal
         view
         returns (bytes32 root)
     {
         uint256 used;
+        bool failed;
         assembly ("memory-safe") {
             let first := add(nodes, 0x20)
-            let end := add(first, shl(5, mload(nodes)))
+            // The spare word.
+            let end := add(nodes, shl(5, mload(nodes)))
             let next := witness.offset
             switch eq(first, end)
             case 1 {
-                // No leaf: the root is the one node of the witness.
                 root := calldataload(next)
                 next := add(next, 0x20)
             }
             default {
                 for {} depth { depth := sub(depth, 1) } {
+                    mstore(end, 0)
                     let write := first
-                    for { let read := first } lt(read, end) {} {
+                    let read := first
+                    for {} lt(read, end) {} {
                         let position := mload(read)
-                        let side := shl(5, and(position, 1))
-                        mstore(side, mload(add(read, 0x20)))
+                        // The parent's position; its hash follows below. A record is read in full before it is overwritten.
+                        let node := mload(add(read, 0x20))
                         read := add(read, 0x40)
-                        // Is this a left child whose right sibling is the next known node?
-                        switch and(and(eq(mload(read), add(position, 1)), lt(read, end)), iszero(side))
-                        case 1 {
-                            mstore(0x20, mload(add(read, 0x20)))
-                            read := add(read, 0x40)
-                        }
-                        default {
+                        mstore(write, shr(1, position))
+                        // The right sibling's position; of a right child its own, which is not found again.
+                        switch eq(mload(read), or(position, 1))
+                        case 0 {
+                            let side := shl(5, and(position, 1))
+                            mstore(side, node)
                             mstore(xor(side, 0x20), calldataload(next))
                             next := add(next, 0x20)
                         }
-                        if iszero(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20)) { revert(0x00, 0x00) }
-                        mstore(write, shr(1, position))
-                        mstore(add(write, 0x20), mload(0x00))
+                        default {
+                            mstore(0x00, node)
+                            mstore(0x20, mload(add(read, 0x20)))
+                            read := add(read, 0x40)
+                        }
                         write := add(write, 0x40)
+                        failed := or(iszero(staticcall(gas(), 0x02, 0x00, 0x40, sub(write, 0x20), 0x20)), failed)
                     }
                     end := write
                 }
                 root := mload(add(first, 0x20))
             }
+            // The SHA-256 precompile has no invalid input: it fails only without gas.
+            if failed { revert(0x00, 0x00) }
             used := shr(5, sub(next, witness.offset))
         }
         if (used > witness.length) revert SszWitnessShort(witness.length);

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
 import {ILightClient} from "../interfaces/ILightClient.sol";
+import {BeaconChain} from "./BeaconChain.sol";
 import {BeaconVerifier} from "./BeaconVerifier.sol";
 import {LightClient} from "./LightClient.sol";
 
@@ -31,11 +32,7 @@ contract BeaconLightClient is IBeaconLightClient, LightClient {
     /// @dev Shares a slot with the shell's head id and freeze time.
     uint64 private _finalizedSlot;
     bytes32 private _finalizedRoot;
-    bytes32 private _currentCommitteeRoot;
-    bytes32 private _nextCommitteeRoot;
-
-    /// @dev A mapping, as reading an array's length costs a storage slot. Rows 0 … `_FORK_COUNT` − 1, one slot each.
-    mapping(uint256 => Fork) private _forks;
+    BeaconVerifier.Store private _store;
 
     /// @notice Deploys an active client with the bootstrap's execution block as head 1 (BCN-18, BCN-16, CLI-2, in this order).
     /// @param trustedRoot Root of a finalized header that the deployer trusts, from a source other than the bootstrap's.
@@ -50,23 +47,23 @@ contract BeaconLightClient is IBeaconLightClient, LightClient {
         _TRUSTING_PERIOD = config_.trustingPeriod;
         _FORK_COUNT = config_.forks.length;
         for (uint256 i = 0; i < config_.forks.length; ++i) {
-            _forks[i] = config_.forks[i];
+            _store.forks[i] = config_.forks[i];
         }
 
-        BeaconVerifier.verifyBootstrap(_network(), _forks, bootstrap, trustedRoot);
+        BeaconVerifier.verifyBootstrap(_context(false), _store, bootstrap, trustedRoot);
         _finalizedSlot = bootstrap.header.slot;
         _finalizedRoot = trustedRoot;
-        _currentCommitteeRoot = bootstrap.currentCommitteeRoot;
+        _store.currentCommitteeRoot = bootstrap.currentCommitteeRoot;
         _requireActive();
         _addHead(bootstrap.executionBlockHash);
     }
 
     /// @inheritdoc IBeaconLightClient
     function update(Update calldata update_) external returns (uint64 headId) {
-        Trusted memory before = trusted();
-        bytes32 finalizedRoot = _verify(before, update_);
-        _learnCommittees(before, update_);
-        if (update_.finalized.slot <= before.finalizedSlot) return before.latestHead;
+        BeaconVerifier.Context memory context = _context(false);
+        bytes32 finalizedRoot = _verify(context, update_);
+        _learnCommittees(context, update_);
+        if (update_.finalized.slot <= context.trustedSlot) return latestHead();
         _finalizedSlot = update_.finalized.slot;
         _finalizedRoot = finalizedRoot;
         return _addHead(update_.executionBlockHash);
@@ -74,19 +71,19 @@ contract BeaconLightClient is IBeaconLightClient, LightClient {
 
     /// @inheritdoc IBeaconLightClient
     function verifyUpdate(Update calldata update_) external view returns (bytes32 finalizedRoot) {
-        return _verify(trusted(), update_);
+        return _verify(_context(false), update_);
     }
 
     /// @inheritdoc IBeaconLightClient
     function submitMisbehaviour(Update calldata a, Update calldata b) external {
         uint64 slot = a.finalized.slot;
-        bytes32 rootA = BeaconVerifier.headerRoot(a.finalized);
-        bytes32 rootB = BeaconVerifier.headerRoot(b.finalized);
+        bytes32 rootA = BeaconChain.headerRoot(a.finalized);
+        bytes32 rootB = BeaconChain.headerRoot(b.finalized);
         if (slot != b.finalized.slot || rootA == rootB) revert BeaconNotMisbehaviour();
         _requireActive();
-        Trusted memory now_ = trusted();
-        BeaconVerifier.verifyUpdate(_network(), _forks, now_, a, uint64(block.timestamp), true);
-        BeaconVerifier.verifyUpdate(_network(), _forks, now_, b, uint64(block.timestamp), true);
+        BeaconVerifier.Context memory context = _context(true);
+        BeaconVerifier.verifyUpdate(context, _store, a);
+        BeaconVerifier.verifyUpdate(context, _store, b);
         _freeze();
         emit Frozen(slot, rootA, rootB);
     }
@@ -96,8 +93,8 @@ contract BeaconLightClient is IBeaconLightClient, LightClient {
         return Trusted({
             finalizedSlot: _finalizedSlot,
             finalizedRoot: _finalizedRoot,
-            currentCommitteeRoot: _currentCommitteeRoot,
-            nextCommitteeRoot: _nextCommitteeRoot,
+            currentCommitteeRoot: _store.currentCommitteeRoot,
+            nextCommitteeRoot: _store.nextCommitteeRoot,
             latestHead: latestHead(),
             frozenAt: _frozen()
         });
@@ -107,7 +104,7 @@ contract BeaconLightClient is IBeaconLightClient, LightClient {
     function config() external view returns (Config memory) {
         Fork[] memory forks = new Fork[](_FORK_COUNT);
         for (uint256 i = 0; i < forks.length; ++i) {
-            forks[i] = _forks[i];
+            forks[i] = _store.forks[i];
         }
         return Config({
             chainId: chainId,
@@ -122,37 +119,46 @@ contract BeaconLightClient is IBeaconLightClient, LightClient {
     }
 
     /// @dev CLI-1, CLI-2, BCN-1 to BCN-15.
-    function _verify(Trusted memory before, Update calldata update_) private view returns (bytes32 finalizedRoot) {
+    function _verify(BeaconVerifier.Context memory context, Update calldata update_)
+        private
+        view
+        returns (bytes32 finalizedRoot)
+    {
         _requireActive();
-        finalizedRoot = BeaconVerifier.verifyUpdate(_network(), _forks, before, update_, uint64(block.timestamp), false);
-        if (update_.finalized.slot == before.finalizedSlot && finalizedRoot != before.finalizedRoot) {
-            revert BeaconConflictingFinality(before.finalizedSlot);
+        finalizedRoot = BeaconVerifier.verifyUpdate(context, _store, update_);
+        if (update_.finalized.slot == context.trustedSlot && finalizedRoot != _finalizedRoot) {
+            revert BeaconConflictingFinality(context.trustedSlot);
         }
     }
 
     /// @dev A finalized header one period on makes the next committee the current one. Otherwise a missing next committee is learned.
     /// Zero means unknown: after a rotation without a next committee another update of that period has to bring it.
-    function _learnCommittees(Trusted memory before, Update calldata update_) private {
-        BeaconVerifier.Network memory network = _network();
-        uint64 finalizedPeriod = BeaconVerifier.periodOf(network, update_.finalized.slot);
-        if (finalizedPeriod > BeaconVerifier.periodOf(network, before.finalizedSlot)) {
+    function _learnCommittees(BeaconVerifier.Context memory context, Update calldata update_) private {
+        uint64 finalizedPeriod = BeaconChain.periodOf(context.clock, update_.finalized.slot);
+        if (finalizedPeriod > BeaconChain.periodOf(context.clock, context.trustedSlot)) {
             // By one: a signature beyond the next period has been refused (BCN-5).
-            _currentCommitteeRoot = before.nextCommitteeRoot;
-            _nextCommitteeRoot = update_.nextCommitteeRoot;
-            emit CommitteeRotated(finalizedPeriod, before.nextCommitteeRoot);
-        } else if (before.nextCommitteeRoot == 0 && update_.nextCommitteeRoot != 0) {
-            _nextCommitteeRoot = update_.nextCommitteeRoot;
+            bytes32 current = _store.nextCommitteeRoot;
+            _store.currentCommitteeRoot = current;
+            _store.nextCommitteeRoot = update_.nextCommitteeRoot;
+            emit CommitteeRotated(finalizedPeriod, current);
+        } else if (update_.nextCommitteeRoot != 0 && _store.nextCommitteeRoot == 0) {
+            _store.nextCommitteeRoot = update_.nextCommitteeRoot;
         }
     }
 
-    function _network() private view returns (BeaconVerifier.Network memory) {
-        return BeaconVerifier.Network({
-            genesisTime: _GENESIS_TIME,
-            secondsPerSlot: _SECONDS_PER_SLOT,
-            slotsPerEpoch: _SLOTS_PER_EPOCH,
-            epochsPerPeriod: _EPOCHS_PER_PERIOD,
+    function _context(bool isEvidence) private view returns (BeaconVerifier.Context memory) {
+        return BeaconVerifier.Context({
+            clock: BeaconChain.Clock({
+                genesisTime: _GENESIS_TIME,
+                secondsPerSlot: _SECONDS_PER_SLOT,
+                slotsPerEpoch: _SLOTS_PER_EPOCH,
+                epochsPerPeriod: _EPOCHS_PER_PERIOD
+            }),
             genesisValidatorsRoot: _GENESIS_VALIDATORS_ROOT,
-            forkCount: _FORK_COUNT
+            forkCount: _FORK_COUNT,
+            trustedSlot: _finalizedSlot,
+            now_: uint64(block.timestamp),
+            isEvidence: isEvidence
         });
     }
 

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
 import {BLS12381} from "../libraries/BLS12381.sol";
 import {SSZ} from "../libraries/SSZ.sol";
+import {BeaconChain} from "./BeaconChain.sol";
 
 /// @title What an update of a beacon chain light client must prove, in the order in which it is checked
 /// @notice Clauses BCN-1 to BCN-14, BCN-16 and BCN-18 of `spec/client.md`. Nothing here changes state: the result depends only on the
@@ -85,14 +86,26 @@ library BeaconVerifier {
     /// @notice Thrown for a configuration that no network can have (BCN-18).
     error BeaconConfig();
 
-    /// @notice The part of the configuration that verification needs, without the fork rows.
-    struct Network {
-        uint64 genesisTime;
-        uint64 secondsPerSlot;
-        uint64 slotsPerEpoch;
-        uint64 epochsPerPeriod;
+    /// @notice What an update is verified against, apart from the store.
+    /// @param trustedSlot Slot of the latest finalized header.
+    /// @param now_ Current time, in seconds.
+    /// @param isEvidence Leaves out BCN-4, as misbehaviour evidence may be old (BCN-17).
+    struct Context {
+        BeaconChain.Clock clock;
         bytes32 genesisValidatorsRoot;
         uint256 forkCount;
+        uint64 trustedSlot;
+        uint64 now_;
+        bool isEvidence;
+    }
+
+    /// @notice The part of the trusted state that is read only when needed: a slot costs as much as the hashes of a branch.
+    /// @param nextCommitteeRoot Zero while unknown.
+    /// @param forks Rows 0 … `forkCount` − 1 by increasing epoch. A mapping, as the length of an array is one more slot.
+    struct Store {
+        bytes32 currentCommitteeRoot;
+        bytes32 nextCommitteeRoot;
+        mapping(uint256 => IBeaconLightClient.Fork) forks;
     }
 
     /// @dev Who has to sign an update, under which version, and the indices of what is signed.
@@ -102,110 +115,88 @@ library BeaconVerifier {
         IBeaconLightClient.IndexSet indexSet;
     }
 
-    uint256 internal constant COMMITTEE_SIZE = 512;
-    uint256 internal constant COMMITTEE_DEPTH = 9;
+    uint256 private constant COMMITTEE_SIZE = 512;
+    uint256 private constant COMMITTEE_DEPTH = 9;
 
     /// @dev The least n with 3 · n ≥ 2 · 512.
-    uint256 internal constant QUORUM = 342;
-
-    /// @dev Generalized index of the execution block hash in the block body, Deneb to Fulu.
-    uint256 internal constant EXECUTION_BLOCK_HASH_INDEX = 812;
-
-    /// @dev SHA-256 of 64 zero bytes: the root of two empty leaves.
-    bytes32 private constant ZERO_PAIR = 0xf5a5fd42d16a20302798ef6ed309979b43003d2320d9f0e8ea9831a92759fb4b;
-
-    bytes4 private constant DOMAIN_SYNC_COMMITTEE = 0x07000000;
+    uint256 private constant QUORUM = 342;
 
     // ── Update: BCN-1 to BCN-14 ─────────────────────────────────────────────────────────────────────────────────
 
     /// @notice Verifies an update against the trusted state. Assumed: the client is active (CLI-1, CLI-2).
-    /// @param forks Fork rows 0 … network.forkCount − 1, by increasing epoch.
-    /// @param isEvidence Leaves out BCN-4, as misbehaviour evidence may be old (BCN-17).
     /// @return finalizedRoot Root of the finalized header.
-    function verifyUpdate(
-        Network memory network,
-        mapping(uint256 => IBeaconLightClient.Fork) storage forks,
-        IBeaconLightClient.Trusted memory trusted,
-        IBeaconLightClient.Update calldata update,
-        uint64 now_,
-        bool isEvidence
-    ) internal view returns (bytes32 finalizedRoot) {
-        _verifyOrder(network, update, now_);
-        if (!isEvidence) _verifyNewer(trusted, update);
+    function verifyUpdate(Context memory context, Store storage store, IBeaconLightClient.Update calldata update)
+        internal
+        view
+        returns (bytes32 finalizedRoot)
+    {
+        _verifyOrder(context, update);
+        if (!context.isEvidence) _verifyNewer(context, store, update);
         Signer memory signer;
-        signer.committeeRoot = _signingCommittee(network, trusted, update);
-        (signer.version, signer.indexSet) = _forksOf(network, forks, update);
-        return _verifyContent(network, trusted, update, signer);
-    }
-
-    /// @dev BCN-7 to BCN-14.
-    function _verifyContent(
-        Network memory network,
-        IBeaconLightClient.Trusted memory trusted,
-        IBeaconLightClient.Update calldata update,
-        Signer memory signer
-    ) private view returns (bytes32 finalizedRoot) {
+        signer.committeeRoot = _signingCommittee(context, store, update.signatureSlot);
+        (signer.version, signer.indexSet) = _forksOf(context, store, update);
         uint256 participants = _verifyParticipation(update.participation);
         finalizedRoot = _verifyFinality(update, signer.indexSet);
-        verifyExecution(update.executionBlockHash, update.executionBranch, update.finalized.bodyRoot);
-        _verifyNextCommittee(network, trusted, update, signer.indexSet);
+        _verifyExecution(update.executionBlockHash, update.executionBranch, update.finalized.bodyRoot);
+        _verifyNextCommittee(context, store, update, signer.indexSet);
         _verifyAbsent(update, COMMITTEE_SIZE - participants, signer.committeeRoot);
-        bytes32 message = signingRoot(headerRoot(update.attested), signer.version, network.genesisValidatorsRoot);
+        bytes32 attestedRoot = BeaconChain.headerRoot(update.attested);
+        bytes32 message = BeaconChain.signingRoot(attestedRoot, signer.version, context.genesisValidatorsRoot);
         verifySignature(update.aggregateKey, update.absent, message, update.signature);
     }
 
     /// @dev BCN-1 to BCN-3: finalized ≤ attested < signature ≤ now.
-    function _verifyOrder(Network memory network, IBeaconLightClient.Update calldata update, uint64 now_) private pure {
-        uint64 current = _currentSlot(network, now_);
-        if (update.signatureSlot > current) revert BeaconFutureSignature(update.signatureSlot, current);
-        if (update.signatureSlot <= update.attested.slot) {
-            revert BeaconSignatureNotAfterAttested(update.signatureSlot, update.attested.slot);
-        }
-        if (update.attested.slot < update.finalized.slot) {
-            revert BeaconAttestedBeforeFinalized(update.attested.slot, update.finalized.slot);
+    function _verifyOrder(Context memory context, IBeaconLightClient.Update calldata update) private pure {
+        uint64 signatureSlot = update.signatureSlot;
+        uint64 attestedSlot = update.attested.slot;
+        uint64 current = BeaconChain.slotAt(context.clock, context.now_);
+        if (signatureSlot > current) revert BeaconFutureSignature(signatureSlot, current);
+        if (signatureSlot <= attestedSlot) revert BeaconSignatureNotAfterAttested(signatureSlot, attestedSlot);
+        if (attestedSlot < update.finalized.slot) {
+            revert BeaconAttestedBeforeFinalized(attestedSlot, update.finalized.slot);
         }
     }
 
     /// @dev BCN-4.
-    function _verifyNewer(IBeaconLightClient.Trusted memory trusted, IBeaconLightClient.Update calldata update)
+    function _verifyNewer(Context memory context, Store storage store, IBeaconLightClient.Update calldata update)
         private
-        pure
+        view
     {
-        if (update.finalized.slot > trusted.finalizedSlot) return;
-        bool bringsMissingCommittee = trusted.nextCommitteeRoot == 0 && update.nextCommitteeRoot != 0;
-        if (!bringsMissingCommittee) revert BeaconNotNewer(update.finalized.slot, trusted.finalizedSlot);
+        if (update.finalized.slot > context.trustedSlot) return;
+        bool bringsMissingCommittee = update.nextCommitteeRoot != 0 && store.nextCommitteeRoot == 0;
+        if (!bringsMissingCommittee) revert BeaconNotNewer(update.finalized.slot, context.trustedSlot);
     }
 
     /// @dev BCN-5, and which committee has to sign: the current one in the trusted period, the next one in the period after.
-    function _signingCommittee(
-        Network memory network,
-        IBeaconLightClient.Trusted memory trusted,
-        IBeaconLightClient.Update calldata update
-    ) private pure returns (bytes32 committeeRoot) {
-        uint64 signaturePeriod = periodOf(network, update.signatureSlot);
-        uint64 trustedPeriod = periodOf(network, trusted.finalizedSlot);
-        if (signaturePeriod == trustedPeriod) return trusted.currentCommitteeRoot;
+    function _signingCommittee(Context memory context, Store storage store, uint64 signatureSlot)
+        private
+        view
+        returns (bytes32 committeeRoot)
+    {
+        uint64 signaturePeriod = BeaconChain.periodOf(context.clock, signatureSlot);
+        uint64 trustedPeriod = BeaconChain.periodOf(context.clock, context.trustedSlot);
+        if (signaturePeriod == trustedPeriod) return store.currentCommitteeRoot;
         bool isNext = signaturePeriod > trustedPeriod && signaturePeriod - trustedPeriod == 1;
-        if (!isNext || trusted.nextCommitteeRoot == 0) revert BeaconUnknownPeriod(signaturePeriod, trustedPeriod);
-        return trusted.nextCommitteeRoot;
+        if (isNext) committeeRoot = store.nextCommitteeRoot;
+        if (committeeRoot == 0) revert BeaconUnknownPeriod(signaturePeriod, trustedPeriod);
     }
 
     /// @dev BCN-6. The version is that of the slot before the signature's, as the first block of a fork carries signatures that were
     /// made under the old version. Assumed: the signature slot is not 0 (BCN-2).
-    function _forksOf(
-        Network memory network,
-        mapping(uint256 => IBeaconLightClient.Fork) storage forks,
-        IBeaconLightClient.Update calldata update
-    ) private view returns (bytes4 version, IBeaconLightClient.IndexSet indexSet) {
-        version = forkAt(network, forks, update.signatureSlot - 1).version;
-        indexSet = forkAt(network, forks, update.attested.slot).indexSet;
+    function _forksOf(Context memory context, Store storage store, IBeaconLightClient.Update calldata update)
+        private
+        view
+        returns (bytes4 version, IBeaconLightClient.IndexSet indexSet)
+    {
+        version = _forkAt(context, store, update.signatureSlot - 1).version;
+        indexSet = _forkAt(context, store, update.attested.slot).indexSet;
         // The execution block hash has one index in all known forks: only that there is a fork is of interest.
-        forkAt(network, forks, update.finalized.slot);
+        _forkAt(context, store, update.finalized.slot);
     }
 
     /// @dev BCN-7.
     function _verifyParticipation(bytes32[2] calldata participation) private pure returns (uint256 participants) {
-        participants = countBits(participation);
+        participants = BeaconChain.countBits(participation);
         if (participants < QUORUM) revert BeaconInsufficientParticipation(participants, QUORUM);
     }
 
@@ -215,20 +206,23 @@ library BeaconVerifier {
         view
         returns (bytes32 finalizedRoot)
     {
-        finalizedRoot = headerRoot(update.finalized);
-        bytes32 stateRoot = SSZ.branchRoot(finalizedRoot, update.finalityBranch, finalityIndex(indexSet));
-        if (stateRoot != update.attested.stateRoot) revert BeaconFinalityBranch();
+        finalizedRoot = BeaconChain.headerRoot(update.finalized);
+        uint256 gindex = BeaconChain.finalityIndex(indexSet);
+        if (SSZ.branchRoot(finalizedRoot, update.finalityBranch, gindex) != update.attested.stateRoot) {
+            revert BeaconFinalityBranch();
+        }
     }
 
-    /// @notice Verifies that a block body contains an execution block hash (BCN-9).
-    function verifyExecution(bytes32 blockHash, bytes32[] memory branch, bytes32 bodyRoot) internal view {
-        if (SSZ.branchRoot(blockHash, branch, EXECUTION_BLOCK_HASH_INDEX) != bodyRoot) revert BeaconExecutionBranch();
+    /// @dev BCN-9.
+    function _verifyExecution(bytes32 blockHash, bytes32[] memory branch, bytes32 bodyRoot) private view {
+        bytes32 root = SSZ.branchRoot(blockHash, branch, BeaconChain.EXECUTION_BLOCK_HASH_INDEX);
+        if (root != bodyRoot) revert BeaconExecutionBranch();
     }
 
     /// @dev BCN-10.
     function _verifyNextCommittee(
-        Network memory network,
-        IBeaconLightClient.Trusted memory trusted,
+        Context memory context,
+        Store storage store,
         IBeaconLightClient.Update calldata update,
         IBeaconLightClient.IndexSet indexSet
     ) private view {
@@ -238,26 +232,26 @@ library BeaconVerifier {
             if (length != 0) revert SSZ.SszBranchLength(0, length);
             return;
         }
-        uint64 attestedPeriod = _verifyOnePeriod(network, update);
-        bytes32 stateRoot = SSZ.branchRoot(next, update.nextCommitteeBranch, nextCommitteeIndex(indexSet));
-        if (stateRoot != update.attested.stateRoot) revert BeaconNextCommitteeBranch();
-        bytes32 known = trusted.nextCommitteeRoot;
-        if (known != 0 && known != next && attestedPeriod == periodOf(network, trusted.finalizedSlot)) {
+        uint64 period = _onePeriodOf(context, update);
+        bytes32 root = SSZ.branchRoot(next, update.nextCommitteeBranch, BeaconChain.nextCommitteeIndex(indexSet));
+        if (root != update.attested.stateRoot) revert BeaconNextCommitteeBranch();
+        bytes32 known = store.nextCommitteeRoot;
+        if (known != 0 && known != next && period == BeaconChain.periodOf(context.clock, context.trustedSlot)) {
             revert BeaconNextCommitteeConflict(known, next);
         }
     }
 
-    /// @dev BCN-10: only when all three headers are of one period is its next committee final and the signer's own successor.
-    function _verifyOnePeriod(Network memory network, IBeaconLightClient.Update calldata update)
+    /// @dev BCN-10: only when all three slots are of one period is its next committee final and the signer's own successor.
+    function _onePeriodOf(Context memory context, IBeaconLightClient.Update calldata update)
         private
         pure
-        returns (uint64 attestedPeriod)
+        returns (uint64 attested)
     {
-        attestedPeriod = periodOf(network, update.attested.slot);
-        uint64 signaturePeriod = periodOf(network, update.signatureSlot);
-        uint64 finalizedPeriod = periodOf(network, update.finalized.slot);
-        if (signaturePeriod != attestedPeriod || finalizedPeriod != attestedPeriod) {
-            revert BeaconNextCommitteePeriod(signaturePeriod, attestedPeriod, finalizedPeriod);
+        attested = BeaconChain.periodOf(context.clock, update.attested.slot);
+        uint64 signature = BeaconChain.periodOf(context.clock, update.signatureSlot);
+        uint64 finalized = BeaconChain.periodOf(context.clock, update.finalized.slot);
+        if (signature != attested || finalized != attested) {
+            revert BeaconNextCommitteePeriod(signature, attested, finalized);
         }
     }
 
@@ -274,23 +268,26 @@ library BeaconVerifier {
         if (root != committeeRoot) revert BeaconCommitteeRoot(committeeRoot, root);
     }
 
-    /// @dev BCN-12, and position and leaf of each absent member, as `SSZ.multiproofRoot` takes them.
+    /// @dev BCN-12, and position and leaf of each absent member, as `SSZ.multiproofRoot` takes them. There are at most 170.
     function _absentNodes(IBeaconLightClient.AbsentMember[] calldata absent, bytes32[2] calldata participation)
         private
         view
         returns (bytes32[] memory nodes)
     {
-        uint256 count = absent.length;
-        nodes = new bytes32[](2 * count);
-        uint256 lowest = 0;
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 index = absent[i].index;
-            if (index < lowest || index >= COMMITTEE_SIZE || isBitSet(participation, index)) {
-                revert BeaconAbsentIndex(i);
+        unchecked {
+            uint256 count = absent.length;
+            nodes = new bytes32[](2 * count + 1);
+            uint256 lowest = 0;
+            for (uint256 i = 0; i < count; ++i) {
+                IBeaconLightClient.AbsentMember calldata member = absent[i];
+                uint256 index = member.index;
+                if (index < lowest || index >= COMMITTEE_SIZE || BeaconChain.isBitSet(participation, index)) {
+                    revert BeaconAbsentIndex(i);
+                }
+                lowest = index + 1;
+                nodes[2 * i] = bytes32(index);
+                nodes[2 * i + 1] = BLS12381.leaf(member.key);
             }
-            lowest = index + 1;
-            nodes[2 * i] = bytes32(index);
-            nodes[2 * i + 1] = BLS12381.leaf(absent[i].key);
         }
     }
 
@@ -325,118 +322,32 @@ library BeaconVerifier {
 
     /// @notice Verifies a bootstrap against the header root that the deployer trusts (BCN-16).
     function verifyBootstrap(
-        Network memory network,
-        mapping(uint256 => IBeaconLightClient.Fork) storage forks,
+        Context memory context,
+        Store storage store,
         IBeaconLightClient.Bootstrap memory bootstrap,
         bytes32 trustedRoot
     ) internal view {
-        IBeaconLightClient.BeaconHeader memory header = bootstrap.header;
-        bytes32 root = headerRoot(header);
+        bytes32 root = BeaconChain.headerRootOf(bootstrap.header);
         if (root != trustedRoot) revert BeaconBootstrapRoot(trustedRoot, root);
-        uint256 gindex = currentCommitteeIndex(forkAt(network, forks, header.slot).indexSet);
+        uint256 gindex = BeaconChain.currentCommitteeIndex(_forkAt(context, store, bootstrap.header.slot).indexSet);
         bytes32 stateRoot = SSZ.branchRoot(bootstrap.currentCommitteeRoot, bootstrap.currentCommitteeBranch, gindex);
-        if (stateRoot != header.stateRoot) revert BeaconCurrentCommitteeBranch();
-        verifyExecution(bootstrap.executionBlockHash, bootstrap.executionBranch, header.bodyRoot);
+        if (stateRoot != bootstrap.header.stateRoot) revert BeaconCurrentCommitteeBranch();
+        _verifyExecution(bootstrap.executionBlockHash, bootstrap.executionBranch, bootstrap.header.bodyRoot);
     }
 
-    // ── Roots ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @notice hash_tree_root of a beacon block header: five fields, padded to eight leaves.
-    function headerRoot(IBeaconLightClient.BeaconHeader memory header) internal view returns (bytes32 root) {
-        bytes32 numbers = SSZ.hashPair(_littleEndian(header.slot), _littleEndian(header.proposerIndex));
-        bytes32 roots = SSZ.hashPair(header.parentRoot, header.stateRoot);
-        bytes32 left = SSZ.hashPair(numbers, roots);
-        bytes32 right = SSZ.hashPair(SSZ.hashPair(header.bodyRoot, 0), ZERO_PAIR);
-        return SSZ.hashPair(left, right);
-    }
-
-    /// @notice What the committee signs: the attested header's root in the domain of its duty, fork and network (BCN-14).
-    /// @dev The domain is computed each time: one hash costs an eighth of a cold storage slot.
-    function signingRoot(bytes32 attestedRoot, bytes4 version, bytes32 genesisValidatorsRoot)
-        internal
+    /// @dev The youngest fork row not above the epoch of a slot (BCN-6). Nearly always the last one: hence from the end.
+    function _forkAt(Context memory context, Store storage store, uint64 slot)
+        private
         view
-        returns (bytes32 root)
+        returns (IBeaconLightClient.Fork storage fork)
     {
-        bytes32 forkDataRoot = SSZ.hashPair(bytes32(version), genesisValidatorsRoot);
-        return SSZ.hashPair(attestedRoot, bytes32(DOMAIN_SYNC_COMMITTEE) | forkDataRoot >> 32);
-    }
-
-    /// @dev A uint64 as an SSZ leaf.
-    function _littleEndian(uint64 value) private pure returns (bytes32 leaf) {
-        uint256 v = value;
-        v = (v & 0x00ff00ff00ff00ff) << 8 | (v >> 8) & 0x00ff00ff00ff00ff;
-        v = (v & 0x0000ffff0000ffff) << 16 | (v >> 16) & 0x0000ffff0000ffff;
-        v = (v & 0x00000000ffffffff) << 32 | v >> 32;
-        return bytes32(v << 192);
-    }
-
-    // ── Participation ───────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @notice Number of set bits among 512: the halves of pairs of bits are added, then of nibbles, bytes and words.
-    function countBits(bytes32[2] calldata bits) internal pure returns (uint256 count) {
+        uint64 epoch = BeaconChain.epochOf(context.clock, slot);
         unchecked {
-            // Every byte counts at most 16, so that both words fit together.
-            uint256 bytes_ = _countPerByte(uint256(bits[0])) + _countPerByte(uint256(bits[1]));
-            uint256 mask = type(uint256).max / 0xffff * 0xff;
-            uint256 words = (bytes_ & mask) + (bytes_ >> 8 & mask);
-            // The product gathers the sixteen words in the uppermost: at most 512.
-            return words * (type(uint256).max / 0xffff) >> 240;
-        }
-    }
-
-    function _countPerByte(uint256 x) private pure returns (uint256) {
-        unchecked {
-            x -= x >> 1 & type(uint256).max / 3;
-            x = (x & type(uint256).max / 5) + (x >> 2 & type(uint256).max / 5);
-            return x + (x >> 4) & type(uint256).max / 17;
-        }
-    }
-
-    /// @notice Bit i mod 8 of byte i / 8, for an index below 512.
-    function isBitSet(bytes32[2] calldata bits, uint256 index) internal pure returns (bool) {
-        // Byte j of a word is j bytes from its upper end, and 248 − 8j = 248 ⊕ 8j.
-        return uint256(bits[index >> 8]) >> ((index & 0xff) ^ 0xf8) & 1 == 1;
-    }
-
-    // ── Time and forks ──────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @notice Sync committee period of a slot.
-    function periodOf(Network memory network, uint64 slot) internal pure returns (uint64 period) {
-        return slot / network.slotsPerEpoch / network.epochsPerPeriod;
-    }
-
-    /// @notice The youngest fork row not above the epoch of a slot (BCN-6).
-    function forkAt(Network memory network, mapping(uint256 => IBeaconLightClient.Fork) storage forks, uint64 slot)
-        internal
-        view
-        returns (IBeaconLightClient.Fork memory fork)
-    {
-        uint64 epoch = slot / network.slotsPerEpoch;
-        for (uint256 i = network.forkCount; i > 0; --i) {
-            fork = forks[i - 1];
-            if (fork.epoch <= epoch) return fork;
+            for (uint256 i = context.forkCount; i > 0; --i) {
+                fork = store.forks[i - 1];
+                if (fork.epoch <= epoch) return fork;
+            }
         }
         revert BeaconUnknownFork(epoch);
-    }
-
-    /// @notice Generalized index of the finalized checkpoint's root in the beacon state.
-    function finalityIndex(IBeaconLightClient.IndexSet indexSet) internal pure returns (uint256) {
-        return indexSet == IBeaconLightClient.IndexSet.Altair ? 105 : 169;
-    }
-
-    /// @notice Generalized index of the current sync committee in the beacon state.
-    function currentCommitteeIndex(IBeaconLightClient.IndexSet indexSet) internal pure returns (uint256) {
-        return indexSet == IBeaconLightClient.IndexSet.Altair ? 54 : 86;
-    }
-
-    /// @notice Generalized index of the next sync committee in the beacon state.
-    function nextCommitteeIndex(IBeaconLightClient.IndexSet indexSet) internal pure returns (uint256) {
-        return indexSet == IBeaconLightClient.IndexSet.Altair ? 55 : 87;
-    }
-
-    /// @dev The slot at a time; 0 before genesis.
-    function _currentSlot(Network memory network, uint64 now_) private pure returns (uint64 slot) {
-        if (now_ < network.genesisTime) return 0;
-        return (now_ - network.genesisTime) / network.secondsPerSlot;
     }
 }

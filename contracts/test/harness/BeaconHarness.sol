@@ -4,11 +4,12 @@ pragma solidity ^0.8.28;
 import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
 import {BLS12381} from "../../src/libraries/BLS12381.sol";
 import {SSZ} from "../../src/libraries/SSZ.sol";
+import {BeaconChain} from "../../src/light-clients/BeaconChain.sol";
 import {BeaconVerifier} from "../../src/light-clients/BeaconVerifier.sol";
 
 /// @title The beacon libraries, callable: for tests here and for the differential tests against Rust
 contract BeaconHarness {
-    mapping(uint256 => IBeaconLightClient.Fork) private _forks;
+    BeaconVerifier.Store private _store;
 
     /// @notice SSZ-1.
     function branchRoot(bytes32 leaf, bytes32[] calldata branch, uint256 gindex) external view returns (bytes32) {
@@ -22,7 +23,7 @@ contract BeaconHarness {
         uint256 depth,
         bytes32[] calldata witness
     ) external view returns (bytes32) {
-        bytes32[] memory nodes = new bytes32[](2 * leaves.length);
+        bytes32[] memory nodes = new bytes32[](2 * leaves.length + 1);
         for (uint256 i = 0; i < leaves.length; ++i) {
             nodes[2 * i] = bytes32(positions[i]);
             nodes[2 * i + 1] = leaves[i];
@@ -52,7 +53,7 @@ contract BeaconHarness {
 
     /// @notice hash_tree_root of a beacon header.
     function headerRoot(IBeaconLightClient.BeaconHeader calldata header) external view returns (bytes32) {
-        return BeaconVerifier.headerRoot(header);
+        return BeaconChain.headerRoot(header);
     }
 
     /// @notice Signing root of an attested header's root.
@@ -61,17 +62,17 @@ contract BeaconHarness {
         view
         returns (bytes32)
     {
-        return BeaconVerifier.signingRoot(attestedRoot, version, genesisValidatorsRoot);
+        return BeaconChain.signingRoot(attestedRoot, version, genesisValidatorsRoot);
     }
 
     /// @notice Number of participants.
     function countBits(bytes32[2] calldata bits) external pure returns (uint256) {
-        return BeaconVerifier.countBits(bits);
+        return BeaconChain.countBits(bits);
     }
 
     /// @notice Whether a member takes part.
     function isBitSet(bytes32[2] calldata bits, uint256 index) external pure returns (bool) {
-        return BeaconVerifier.isBitSet(bits, index);
+        return BeaconChain.isBitSet(bits, index);
     }
 
     /// @notice BCN-1 to BCN-14 of an update against a supplied trusted state and time. With `isEvidence`, without BCN-4.
@@ -83,8 +84,13 @@ contract BeaconHarness {
         uint64 now_,
         bool isEvidence
     ) external returns (bytes32 finalizedRoot) {
-        BeaconVerifier.Network memory network = _load(config);
-        return BeaconVerifier.verifyUpdate(network, _forks, trusted, update, now_, isEvidence);
+        BeaconVerifier.Context memory context = _load(config);
+        context.trustedSlot = trusted.finalizedSlot;
+        context.now_ = now_;
+        context.isEvidence = isEvidence;
+        _store.currentCommitteeRoot = trusted.currentCommitteeRoot;
+        _store.nextCommitteeRoot = trusted.nextCommitteeRoot;
+        return BeaconVerifier.verifyUpdate(context, _store, update);
     }
 
     /// @notice BCN-18, then BCN-16 without expiry.
@@ -94,19 +100,18 @@ contract BeaconHarness {
         bytes32 trustedRoot
     ) external {
         BeaconVerifier.verifyConfig(config);
-        BeaconVerifier.Network memory network = _load(config);
-        BeaconVerifier.verifyBootstrap(network, _forks, bootstrap, trustedRoot);
+        BeaconVerifier.verifyBootstrap(_load(config), _store, bootstrap, trustedRoot);
     }
 
-    function _load(IBeaconLightClient.Config calldata config) private returns (BeaconVerifier.Network memory network) {
+    function _load(IBeaconLightClient.Config calldata config) private returns (BeaconVerifier.Context memory context) {
         for (uint256 i = 0; i < config.forks.length; ++i) {
-            _forks[i] = config.forks[i];
+            _store.forks[i] = config.forks[i];
         }
-        network.genesisTime = config.genesisTime;
-        network.secondsPerSlot = config.secondsPerSlot;
-        network.slotsPerEpoch = config.slotsPerEpoch;
-        network.epochsPerPeriod = config.epochsPerPeriod;
-        network.genesisValidatorsRoot = config.genesisValidatorsRoot;
-        network.forkCount = config.forks.length;
+        context.clock.genesisTime = config.genesisTime;
+        context.clock.secondsPerSlot = config.secondsPerSlot;
+        context.clock.slotsPerEpoch = config.slotsPerEpoch;
+        context.clock.epochsPerPeriod = config.epochsPerPeriod;
+        context.genesisValidatorsRoot = config.genesisValidatorsRoot;
+        context.forkCount = config.forks.length;
     }
 }

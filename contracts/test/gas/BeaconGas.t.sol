@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
+import {BeaconLightClient} from "../../src/light-clients/BeaconLightClient.sol";
+import {BeaconFixture} from "../light-clients/BeaconFixture.sol";
+import {console2} from "forge-std/Test.sol";
+
+/// @notice Gas of whole transactions: the base fee, calldata (or its floor) and execution with cold storage, in the steady state in
+/// which every written slot is overwritten. Isolation makes a transaction of each call.
+/// forge-config: default.isolate = true
+contract BeaconGasTest is BeaconFixture {
+    function test_BCN_gasOfUpdates() public {
+        assertLt(_gas("absent_0"), 300_000);
+        _gas("absent_1");
+        _gas("absent_2");
+        assertLt(_gas("absent_5"), 400_000);
+        _gas("absent_10");
+        _gas("absent_25");
+        _gas("absent_50");
+        _gas("absent_100");
+        _gas("absent_170");
+        _gas("learn");
+        _gas("rotate");
+    }
+
+    function _gas(string memory name) private returns (uint256 spent) {
+        BeaconLightClient client = _deployFor(name);
+        IBeaconLightClient.Update memory update = _update(name);
+        client.update(update);
+        spent = vm.lastCallGas().gasTotalUsed;
+        console2.log(name, spent);
+    }
+}
