@@ -34,9 +34,11 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
-#[cfg(any(test, feature = "builder"))]
+#[cfg(feature = "builder")]
 extern crate std;
 
+#[cfg(feature = "builder")]
+pub mod builder;
 pub mod nibbles;
 pub mod node;
 pub mod proof;

@@ -1,0 +1,17 @@
+//! Every clause of `spec/proof.md` both ways, the properties behind them, and the vectors.
+
+#![allow(clippy::unwrap_used, clippy::unwrap_in_result, reason = "a test may fail anywhere")]
+
+mod builder;
+mod encoding;
+mod errors;
+mod mainnet;
+mod nodes;
+mod oracle;
+mod properties;
+mod receipts;
+mod rlp;
+mod rlp_properties;
+mod state;
+mod tries;
+mod vectors;

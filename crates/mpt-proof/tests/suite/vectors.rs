@@ -1,0 +1,96 @@
+//! `vectors/mpt/adversarial.json`, and the error of each refusal in `adversarial.errors.json`.
+
+use alloy_primitives::{B256, Bytes};
+use mpt_proof::{Outcome, proof, rlp};
+use serde_json::Value;
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../vectors/mpt").join(name)
+}
+
+fn vectors() -> Vec<Value> {
+    let text = fs::read_to_string(path("adversarial.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn bytes(value: &Value) -> Bytes {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+fn nodes(vector: &Value) -> Vec<Bytes> {
+    vector["proof"].as_array().unwrap().iter().map(bytes).collect()
+}
+
+fn walk<'p>(vector: &Value, nodes: &'p [Bytes]) -> Result<Outcome<'p>, proof::Error> {
+    let root: B256 = vector["root"].as_str().unwrap().parse().unwrap();
+    proof::walk(&root, &bytes(&vector["key"]), nodes)
+}
+
+/// An error as Solidity reports it: its name and its arguments.
+fn solidity(error: proof::Error) -> String {
+    use proof::Error;
+    match error {
+        Error::Rlp(error) => format!("Rlp{}", spelled(&format!("{error:?}"))),
+        error => format!("Mpt{}", spelled(&format!("{error:?}"))),
+    }
+}
+
+/// `Name { a: 1, b: 2 }` as `Name(1,2)`.
+fn spelled(debug: &str) -> String {
+    let (name, fields) = debug.split_once(" { ").unwrap_or((debug, ""));
+    let values =
+        fields.trim_end_matches(" }").split(", ").filter_map(|field| field.split_once(": "));
+    let values: Vec<&str> = values.map(|(_, value)| value).collect();
+    format!("{name}({})", values.join(","))
+}
+
+#[test]
+fn errors_are_spelled_as_in_solidity() {
+    assert_eq!(solidity(proof::Error::HashMismatch { index: 1 }), "MptHashMismatch(1)");
+    assert_eq!(solidity(proof::Error::ItemCount { index: 0, got: 3 }), "MptItemCount(0,3)");
+    assert_eq!(solidity(proof::Error::ZeroRoot), "MptZeroRoot()");
+    let error = rlp::Error::WrongLength { expected: 32, got: 3 };
+    assert_eq!(solidity(error.into()), "RlpWrongLength(32,3)");
+}
+
+#[test]
+fn every_vector_has_its_outcome() {
+    let vectors = vectors();
+    assert_eq!(vectors.len(), 58);
+    for vector in &vectors {
+        let (id, nodes) = (&vector["id"], nodes(vector));
+        match (walk(vector, &nodes), &vector["expect"]) {
+            (Ok(Outcome::Value(got)), Value::Object(expect)) => {
+                assert_eq!(got, &bytes(&expect["value"])[..], "{id}");
+            }
+            (Ok(Outcome::Absent(_)), Value::String(expect)) => assert_eq!(expect, "absent", "{id}"),
+            (Err(_), Value::String(expect)) => assert_eq!(expect, "reject", "{id}"),
+            (got, expect) => panic!("{id}: {got:?} where {expect} is due"),
+        }
+        for forged in vector["forged"].as_array().unwrap().iter().filter(|value| value.is_string())
+        {
+            let root: B256 = vector["root"].as_str().unwrap().parse().unwrap();
+            let got = proof::inclusion(&root, &bytes(&vector["key"]), &nodes);
+            assert_ne!(got, Ok(&bytes(forged)[..]), "{id}");
+        }
+    }
+}
+
+/// With `HELIOGRAPH_BLESS` set, writes the file instead.
+#[test]
+fn m16_every_refusal_is_the_recorded_error() {
+    let mut errors = BTreeMap::new();
+    for vector in vectors() {
+        if let Err(error) = walk(&vector, &nodes(&vector)) {
+            errors.insert(vector["id"].as_str().unwrap().to_owned(), solidity(error));
+        }
+    }
+    let path = path("adversarial.errors.json");
+    if std::env::var_os("HELIOGRAPH_BLESS").is_some() {
+        fs::write(&path, serde_json::to_string_pretty(&errors).unwrap() + "\n").unwrap();
+    }
+    let recorded: BTreeMap<String, String> =
+        serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(errors, recorded);
+}
