@@ -8,9 +8,12 @@
 use super::anvil::Anvil;
 use crate::error::{Error, Result};
 use alloy_primitives::{B256, Bytes};
-use light_client::beacon::{Fork, IndexSet};
+use light_client::beacon::{
+    Fork, IndexSet,
+    builder::{OwnedBootstrap, OwnedUpdate},
+};
 use serde_json::Value;
-use testkit::beacon::{Chain, ExecutionBlock, Network, OwnedBootstrap, OwnedUpdate};
+use testkit::beacon::{Chain, ExecutionBlock, Network};
 
 /// Seconds between blocks, and so between slots.
 pub(super) const SLOT: u64 = 12;

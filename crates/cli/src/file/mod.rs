@@ -9,7 +9,7 @@ mod update;
 
 pub(crate) use anchor::{Anchor, Block};
 pub(crate) use kinds::{AccountFile, DeliveryFile, LaneFile, ReceiptFile, SlotFile};
-pub(crate) use update::{NetworkFile, UpdateFields, UpdateFile};
+pub(crate) use update::{NetworkFile, UpdateFile};
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};

@@ -1,10 +1,7 @@
 //! A light-client update with everything it is verified against.
 
-use alloy_primitives::{B256, FixedBytes};
-use light_client::{
-    beacon::{AbsentMember, BeaconHeader, Config, Fork, Trusted, Update},
-    crypto::{PublicKey, Signature},
-};
+use alloy_primitives::B256;
+use light_client::beacon::{Config, Fork, Trusted, builder::OwnedUpdate};
 use serde::{Deserialize, Serialize};
 
 /// A light-client update, the state it is verified against, and the network of both.
@@ -18,7 +15,7 @@ pub(crate) struct UpdateFile {
     /// What is trusted before the update.
     pub trusted: Trusted,
     /// The update.
-    pub update: UpdateFields,
+    pub update: OwnedUpdate,
 }
 
 /// The network that a light client follows: `light_client::beacon::Config` with its forks owned.
@@ -33,25 +30,6 @@ pub(crate) struct NetworkFile {
     epochs_per_period: u64,
     trusting_period: u64,
     forks: Vec<Fork>,
-}
-
-/// An update: `light_client::beacon::Update` with its lists owned.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct UpdateFields {
-    attested: BeaconHeader,
-    finalized: BeaconHeader,
-    signature_slot: u64,
-    execution_block_hash: B256,
-    next_committee_root: B256,
-    participation: FixedBytes<64>,
-    aggregate_key: PublicKey,
-    signature: Signature,
-    finality_branch: Vec<B256>,
-    execution_branch: Vec<B256>,
-    next_committee_branch: Vec<B256>,
-    absent: Vec<AbsentMember>,
-    witness: Vec<B256>,
 }
 
 impl UpdateFile {
@@ -105,47 +83,6 @@ impl From<Config<'_>> for NetworkFile {
             epochs_per_period: config.epochs_per_period,
             trusting_period: config.trusting_period,
             forks: config.forks.to_vec(),
-        }
-    }
-}
-
-impl UpdateFields {
-    /// As the light client takes it.
-    pub(crate) fn borrow(&self) -> Update<'_> {
-        Update {
-            attested: self.attested,
-            finalized: self.finalized,
-            signature_slot: self.signature_slot,
-            execution_block_hash: self.execution_block_hash,
-            next_committee_root: self.next_committee_root,
-            participation: self.participation.0,
-            aggregate_key: self.aggregate_key,
-            signature: self.signature,
-            finality_branch: &self.finality_branch,
-            execution_branch: &self.execution_branch,
-            next_committee_branch: &self.next_committee_branch,
-            absent: &self.absent,
-            witness: &self.witness,
-        }
-    }
-}
-
-impl From<Update<'_>> for UpdateFields {
-    fn from(update: Update<'_>) -> Self {
-        Self {
-            attested: update.attested,
-            finalized: update.finalized,
-            signature_slot: update.signature_slot,
-            execution_block_hash: update.execution_block_hash,
-            next_committee_root: update.next_committee_root,
-            participation: FixedBytes(update.participation),
-            aggregate_key: update.aggregate_key,
-            signature: update.signature,
-            finality_branch: update.finality_branch.to_vec(),
-            execution_branch: update.execution_branch.to_vec(),
-            next_committee_branch: update.next_committee_branch.to_vec(),
-            absent: update.absent.to_vec(),
-            witness: update.witness.to_vec(),
         }
     }
 }

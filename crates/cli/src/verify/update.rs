@@ -52,7 +52,7 @@ pub(super) fn assume(file: &UpdateFile, verified: &mut Verified) {
 fn advance(file: &UpdateFile, now: u64) -> Result<(Trusted, Option<Head>)> {
     let client = Client::new(file.network.borrow(), bls());
     let client = client.map_err(|error| refuse("network", error))?;
-    let advanced = client.update(&file.trusted, &file.update.borrow(), now);
+    let advanced = client.update(&file.trusted, &file.update.as_update(), now);
     advanced.map_err(|error| refuse("light-client update", error))
 }
 
