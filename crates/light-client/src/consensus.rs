@@ -16,6 +16,7 @@ pub trait Consensus {
     /// # Errors
     ///
     /// The first violated clause, in the order of the specification.
+    #[expect(clippy::type_complexity, reason = "a pair of associated types")]
     fn verify(
         &self,
         trusted: &Self::Trusted,

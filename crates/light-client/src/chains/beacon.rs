@@ -6,12 +6,16 @@
 //!
 //! Source: consensus-specs `altair/light-client`, `electra/light-client`, `fulu`.
 
+#[cfg(feature = "builder")]
+pub mod builder;
 mod client;
 mod committee;
 mod config;
 mod error;
 mod heads;
 pub mod networks;
+#[cfg(feature = "builder")]
+pub mod spec;
 mod types;
 mod verify;
 

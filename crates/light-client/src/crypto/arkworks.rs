@@ -9,6 +9,8 @@ use ark_ec::{
     pairing::Pairing,
 };
 use ark_ff::{BigInt, PrimeField, Zero, field_hashers::DefaultFieldHasher};
+#[cfg(feature = "builder")]
+use ark_serialize::CanonicalDeserialize;
 use sha2::Sha256;
 
 type MessageHasher =
@@ -78,4 +80,38 @@ fn coordinates<const N: usize>(bytes: &[u8]) -> Result<[Fq; N], Error> {
         *element = Fq::from_bigint(BigInt::new(limbs)).ok_or(Error::InvalidPoint)?;
     }
     Ok(elements)
+}
+
+/// The uncompressed form of a compressed key; `None` when it is no point of the curve, or the identity.
+///
+/// The subgroup is not checked.
+#[cfg(feature = "builder")]
+pub(crate) fn decompress_key(compressed: &[u8; 48]) -> Option<PublicKey> {
+    let point = G1Affine::deserialize_compressed_unchecked(&compressed[..]).ok()?;
+    let (x, y) = point.xy()?;
+    let mut key = [0; 96];
+    write_coordinates(&mut key, [x, y]);
+    Some(PublicKey(key))
+}
+
+/// The uncompressed form of a compressed signature; `None` when it is no point of the curve, or the identity.
+///
+/// The subgroup is not checked.
+#[cfg(feature = "builder")]
+pub(crate) fn decompress_signature(compressed: &[u8; 96]) -> Option<Signature> {
+    let point = G2Affine::deserialize_compressed_unchecked(&compressed[..]).ok()?;
+    let (x, y) = point.xy()?;
+    let mut signature = [0; 192];
+    write_coordinates(&mut signature, [x.c0, x.c1, y.c0, y.c1]);
+    Some(Signature(signature))
+}
+
+#[cfg(feature = "builder")]
+fn write_coordinates<const N: usize>(bytes: &mut [u8], coordinates: [Fq; N]) {
+    for (bytes, coordinate) in bytes.chunks_exact_mut(48).zip(coordinates) {
+        let limbs = coordinate.into_bigint().0;
+        for (bytes, limb) in bytes.chunks_exact_mut(8).zip(limbs.iter().rev()) {
+            bytes.copy_from_slice(&limb.to_be_bytes());
+        }
+    }
 }

@@ -56,6 +56,7 @@ impl IndexSet {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Fork {
     /// First epoch of the fork.
+    #[cfg_attr(feature = "serde", serde(with = "crate::decimal"))]
     pub epoch: u64,
     /// `CURRENT_VERSION` of the fork.
     #[cfg_attr(feature = "serde", serde(with = "crate::decimal::bytes"))]
@@ -65,8 +66,10 @@ pub struct Fork {
 }
 
 /// The network followed and the trust put in it.
+///
+/// Its methods count in slots and epochs of the lengths given, so they need a valid configuration: a length of zero divides by zero. A
+/// [`Client`](super::Client) holds no other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Config<'a> {
     /// Id of the execution chain.
     pub chain_id: u64,

@@ -75,13 +75,13 @@ impl Heads {
     }
 
     /// Keeps a head, in the place of the one [`Self::CAPACITY`] before it.
-    pub fn push(&mut self, head: &Head) {
+    pub const fn push(&mut self, head: &Head) {
         let Head { id, slot, block_hash, .. } = *head;
         self.insert(Entry { id, slot, block_hash });
     }
 
     /// The head `id` of the client for `chain_id`.
-    pub(super) fn get(&self, chain_id: u64, id: u64) -> Result<Head, client::Error> {
+    pub(super) const fn get(&self, chain_id: u64, id: u64) -> Result<Head, client::Error> {
         let Entry { id: kept, slot, block_hash } = self.ring[Self::place(id)];
         if id == 0 || kept != id {
             return Err(client::Error::UnknownHead { id });
@@ -89,7 +89,7 @@ impl Heads {
         Ok(Head { chain_id, id, slot, block_hash })
     }
 
-    fn insert(&mut self, entry: Entry) {
+    const fn insert(&mut self, entry: Entry) {
         self.ring[Self::place(entry.id)] = entry;
     }
 

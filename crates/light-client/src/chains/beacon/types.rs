@@ -62,6 +62,7 @@ pub struct Bootstrap<'a> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AbsentMember {
     /// Position in the committee, below 512.
+    #[cfg_attr(feature = "serde", serde(with = "crate::decimal"))]
     pub index: u64,
     /// The member's key.
     pub key: PublicKey,

@@ -22,7 +22,7 @@ pub(super) fn verify_newer(trusted: &Trusted, update: &Update<'_>) -> Result<(),
 }
 
 /// BCN-1 to BCN-3: the slots of an update are in order and not in the future.
-pub(super) fn verify_slots(
+pub(super) const fn verify_slots(
     config: &Config<'_>,
     update: &Update<'_>,
     now: u64,

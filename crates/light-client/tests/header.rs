@@ -1,0 +1,136 @@
+//! HDR-1, HDR-2 and the RLP clauses as an execution header meets them.
+
+use alloy_primitives::{B256, keccak256};
+use light_client::header::{Error, Header};
+use mpt_proof::rlp;
+
+/// Canonical RLP of a string.
+fn string(payload: &[u8]) -> Vec<u8> {
+    match payload {
+        [byte] if *byte < 0x80 => vec![*byte],
+        _ => with_header(0x80, payload),
+    }
+}
+
+fn with_header(kind: u8, payload: &[u8]) -> Vec<u8> {
+    let length = payload.len();
+    let mut bytes = match length {
+        0..=55 => vec![kind + u8::try_from(length).unwrap()],
+        56..=255 => vec![kind + 56, u8::try_from(length).unwrap()],
+        _ => {
+            let [high, low] = u16::try_from(length).unwrap().to_be_bytes();
+            vec![kind + 57, high, low]
+        }
+    };
+    bytes.extend(payload);
+    bytes
+}
+
+/// The items of a header, each as its RLP.
+fn items(count: usize) -> Vec<Vec<u8>> {
+    (0..count)
+        .map(|index| match index {
+            8 => string(&[0x01, 0x00]),
+            11 => string(&[0x65, 0, 0, 1]),
+            _ => string(&[u8::try_from(index + 1).unwrap(); 32]),
+        })
+        .collect()
+}
+
+fn header(items: &[Vec<u8>]) -> Vec<u8> {
+    with_header(0xc0, &items.concat())
+}
+
+fn open(bytes: &[u8]) -> Result<Header, Error> {
+    Header::open(bytes, &keccak256(bytes))
+}
+
+#[test]
+fn hdr_2_every_length_from_frontier_to_amsterdam_is_read() {
+    for count in 15..=23 {
+        let expected = Header {
+            parent_hash: B256::repeat_byte(1),
+            state_root: B256::repeat_byte(4),
+            receipts_root: B256::repeat_byte(6),
+            number: 256,
+            timestamp: 0x6500_0001,
+        };
+        assert_eq!(open(&header(&items(count))), Ok(expected));
+    }
+}
+
+#[test]
+fn hdr_1_other_bytes_are_refused_before_they_are_read() {
+    let expected = B256::repeat_byte(9);
+    for bytes in [header(&items(21)), vec![]] {
+        let got = keccak256(&bytes);
+        let refused = Header::open(&bytes, &expected);
+        assert_eq!(refused, Err(Error::HashMismatch { expected, got }));
+    }
+}
+
+#[test]
+fn hdr_1_any_flipped_bit_is_refused() {
+    let bytes = header(&items(21));
+    let expected = keccak256(&bytes);
+    for bit in 0..8 * bytes.len() {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let got = keccak256(&flipped);
+        assert_eq!(Header::open(&flipped, &expected), Err(Error::HashMismatch { expected, got }));
+    }
+}
+
+#[test]
+fn hdr_2_too_few_and_too_many_items_are_refused() {
+    for (count, got) in [(0, 0), (5, 5), (14, 14), (24, 24), (30, 24)] {
+        assert_eq!(open(&header(&items(count))), Err(Error::ItemCount { got }));
+    }
+}
+
+#[test]
+fn hdr_2_item_headers_are_read_before_they_are_counted() {
+    let mut short = items(14);
+    short.push(vec![0xb8, 0x01, 0xff]);
+    assert_eq!(open(&header(&short)), Err(rlp::Error::NonCanonicalSize.into()));
+    let mut beyond = items(24);
+    beyond.push(vec![0xb8, 0x01, 0xff]);
+    assert_eq!(open(&header(&beyond)), Err(Error::ItemCount { got: 24 }));
+}
+
+#[test]
+fn hdr_2_the_header_is_one_list_exactly() {
+    let bytes = header(&items(21));
+    let truncated = &bytes[..bytes.len() - 1];
+    let trailing = [&bytes[..], &[0]].concat();
+    for (bytes, error) in [
+        (truncated, rlp::Error::InputTooShort),
+        (&trailing, rlp::Error::TrailingBytes),
+        (&string(&bytes), rlp::Error::UnexpectedString),
+        (&[], rlp::Error::InputTooShort),
+        (&[0xf8, 0x02, 1, 2], rlp::Error::NonCanonicalSize),
+        (&[0xf9, 0x00, 0x40], rlp::Error::LengthLeadingZero),
+    ] {
+        assert_eq!(open(bytes), Err(error.into()));
+    }
+}
+
+#[test]
+fn hdr_2_fields_are_refused_in_their_order() {
+    let word = |got| Error::Rlp(rlp::Error::WrongLength { expected: 32, got });
+    let list = || Error::Rlp(rlp::Error::UnexpectedList);
+    let broken: [(usize, Vec<u8>, Error); 7] = [
+        (11, string(&[1; 9]), rlp::Error::IntegerTooLarge { max: 8, got: 9 }.into()),
+        (11, string(&[0, 1]), rlp::Error::IntegerLeadingZero.into()),
+        (8, string(&[0]), rlp::Error::IntegerLeadingZero.into()),
+        (8, vec![0xc0], list()),
+        (5, string(&[1; 33]), word(33)),
+        (3, string(&[1; 31]), word(31)),
+        (0, vec![0xc0], list()),
+    ];
+    let mut bytes = items(21);
+    for (index, item, error) in broken {
+        bytes[index] = item;
+        assert_eq!(open(&header(&bytes)), Err(error));
+    }
+}
