@@ -33,6 +33,8 @@
 
 #![no_std]
 #![forbid(unsafe_code)]
+// Nothing that could panic on untrusted bytes.
+#![deny(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 #[cfg(feature = "builder")]
 extern crate std;

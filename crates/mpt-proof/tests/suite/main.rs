@@ -5,6 +5,7 @@
 mod builder;
 mod encoding;
 mod errors;
+mod logs;
 mod mainnet;
 mod nodes;
 mod oracle;

@@ -141,7 +141,7 @@ proptest! {
         prop_assert_eq!(proof::walk(&trie.root(), &key, &flipped), error);
 
         if !key.is_empty() {
-            let mut other = key.clone();
+            let mut other = key;
             let index = bit.index(other.len() * 8);
             other[index / 8] ^= 1 << (index % 8);
             if let Ok(outcome) = proof::walk(&trie.root(), &other, &nodes) {
@@ -171,7 +171,7 @@ proptest! {
 
     #[test]
     fn r1_m11_hostile_nodes_never_panic(node in hostile_node(), second in hostile_node(), key in key()) {
-        let _ = proof::walk(&root_of(&node), &key, &[node.clone()]);
+        let _ = proof::walk(&root_of(&node), &key, std::slice::from_ref(&node));
         let nodes = [extension(&[0x11], &string(root_of(&node).as_slice())), node, second];
         let _ = proof::walk(&root_of(&nodes[0]), &[&[0x12][..], &key].concat(), &nodes);
     }

@@ -17,7 +17,7 @@ fn encoded(account: &Account) -> Vec<u8> {
     ])
 }
 
-fn slot(n: u8) -> B256 {
+const fn slot(n: u8) -> B256 {
     B256::with_last_byte(n)
 }
 

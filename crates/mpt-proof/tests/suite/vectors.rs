@@ -1,7 +1,12 @@
-//! `vectors/mpt/adversarial.json`, and the error of each refusal in `adversarial.errors.json`.
+//! `vectors/mpt`: `adversarial.json` with the error of each refusal in `adversarial.errors.json`, and
+//! `honest.json`, whose prover is py-trie.
 
 use alloy_primitives::{B256, Bytes};
-use mpt_proof::{Outcome, proof, rlp};
+use mpt_proof::{
+    Outcome, proof,
+    receipt::{Receipt, TypePolicy, index_key},
+    rlp,
+};
 use serde_json::Value;
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -9,9 +14,12 @@ fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../vectors/mpt").join(name)
 }
 
+fn read(name: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(path(name)).unwrap()).unwrap()
+}
+
 fn vectors() -> Vec<Value> {
-    let text = fs::read_to_string(path("adversarial.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
+    read("adversarial.json").as_array().unwrap().clone()
 }
 
 fn bytes(value: &Value) -> Bytes {
@@ -54,20 +62,47 @@ fn errors_are_spelled_as_in_solidity() {
     assert_eq!(solidity(error.into()), "RlpWrongLength(32,3)");
 }
 
+#[expect(clippy::panic, reason = "a helper of tests")]
+fn assert_expected(vector: &Value, name: &Value) {
+    match (walk(vector, &nodes(vector)), &vector["expect"]) {
+        (Ok(Outcome::Value(got)), Value::Object(expect)) => {
+            assert_eq!(got, &bytes(&expect["value"])[..], "{name}");
+        }
+        (Ok(Outcome::Absent(_)), Value::String(expect)) => assert_eq!(expect, "absent", "{name}"),
+        (Err(_), Value::String(expect)) => assert_eq!(expect, "reject", "{name}"),
+        (got, expect) => panic!("{name}: {got:?} where {expect} is due"),
+    }
+}
+
 #[test]
-fn every_vector_has_its_outcome() {
+fn m4_honest_proofs_of_another_prover() {
+    for case in read("honest.json")["cases"].as_array().unwrap() {
+        assert_ne!(case["expect"], "reject");
+        assert_expected(case, &case["name"]);
+        if case["kind"] != "receipt" || case["expect"] == "absent" {
+            continue;
+        }
+        let value = bytes(&case["expect"]["value"]);
+        let receipt = Receipt::decode(&value, TypePolicy::Any).unwrap();
+        assert_eq!(Some(receipt.success), case["succeeded"].as_bool());
+        assert_eq!(Some(u64::from(receipt.tx_type)), case["type"].as_u64());
+        let index = case["transactionIndex"].as_u64().unwrap();
+        assert_eq!(index_key(index).as_ref(), &bytes(&case["key"])[..]);
+        let logs = case["logs"].as_array().unwrap();
+        assert_eq!(receipt.logs().count(), logs.len());
+        for (log, expected) in receipt.logs().zip(logs) {
+            assert_eq!(log.unwrap().address.as_slice(), &bytes(&expected["emitter"])[..]);
+        }
+    }
+}
+
+#[test]
+fn every_adversarial_vector_has_its_outcome() {
     let vectors = vectors();
     assert_eq!(vectors.len(), 58);
     for vector in &vectors {
         let (id, nodes) = (&vector["id"], nodes(vector));
-        match (walk(vector, &nodes), &vector["expect"]) {
-            (Ok(Outcome::Value(got)), Value::Object(expect)) => {
-                assert_eq!(got, &bytes(&expect["value"])[..], "{id}");
-            }
-            (Ok(Outcome::Absent(_)), Value::String(expect)) => assert_eq!(expect, "absent", "{id}"),
-            (Err(_), Value::String(expect)) => assert_eq!(expect, "reject", "{id}"),
-            (got, expect) => panic!("{id}: {got:?} where {expect} is due"),
-        }
+        assert_expected(vector, id);
         for forged in vector["forged"].as_array().unwrap().iter().filter(|value| value.is_string())
         {
             let root: B256 = vector["root"].as_str().unwrap().parse().unwrap();
