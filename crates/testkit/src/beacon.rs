@@ -41,4 +41,5 @@ pub use block::{BeaconBlock, Checkpoint};
 pub use chain::{Chain, Error};
 pub use committee::Committee;
 pub use execution::{ExecutionBlock, InvalidBlock, Withdrawal};
+pub use light_client::beacon::builder::{OwnedBootstrap, OwnedUpdate};
 pub use network::Network;
