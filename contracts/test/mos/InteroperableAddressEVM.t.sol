@@ -48,9 +48,9 @@ contract InteroperableAddressEVMTest is Test {
         _rejects(bytes.concat(hex"0001000021", hex"01", bytes32(0), hex"14", account)); // 33 bytes
         _rejects(bytes.concat(hex"00010000ff", new bytes(255), hex"14", account));
         _rejects(hex"00010000010100"); // no account
-        _rejects(bytes.concat(hex"00010000010113", bytes19(account))); // 19 bytes
+        _rejects(bytes.concat(hex"00010000010113", new bytes(19))); // 19 bytes
         _rejects(bytes.concat(hex"00010000010115", account, hex"00")); // 21 bytes
-        _rejects(bytes.concat(hex"00010000010114", bytes19(account))); // cut
+        _rejects(bytes.concat(hex"00010000010114", new bytes(19))); // cut
         _rejects(bytes.concat(hex"00010000010114", account, hex"00")); // left over
         _rejects(InteroperableAddress.formatEvmV1(1));
         _rejects(InteroperableAddress.formatEvmV1(address(account)));

@@ -6,9 +6,8 @@ import {Test} from "forge-std/Test.sol";
 
 /// @notice The id and the decoder of the event, against Solidity's own coder.
 contract MessageLibTest is Test {
-    bytes private constant TWO_TOPICS = hex"a0"
-        hex"0000000000000000000000000000000000000000000000000000000000000000" hex"a0"
-        hex"0000000000000000000000000000000000000000000000000000000000000000";
+    bytes private constant TWO_TOPICS = hex"a0" hex"0000000000000000000000000000000000000000000000000000000000000000"
+        hex"a0" hex"0000000000000000000000000000000000000000000000000000000000000000";
 
     function decode(bytes calldata topics, bytes calldata data)
         external

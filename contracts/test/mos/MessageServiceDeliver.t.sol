@@ -9,9 +9,9 @@ import {MPTProof} from "../../src/libraries/MPTProof.sol";
 import {MessageLib} from "../../src/libraries/MessageLib.sol";
 import {ReceiptLog as Receipts} from "../../src/libraries/ReceiptLog.sol"; // forge-std has a struct of this name
 import {MessageService} from "../../src/mos/MessageService.sol";
-import {Recorder} from "../support/HostileRecipients.sol";
 import {MessageProofs} from "../support/MessageProofs.sol";
 import {MessageTest} from "../support/MessageTest.sol";
+import {Recorder} from "../support/recipients/Recorder.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
 /// @notice Section 2 of `spec/message.md`, up to the recipient.

@@ -3,8 +3,11 @@ pragma solidity ^0.8.28;
 
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
 import {MessageService} from "../../src/mos/MessageService.sol";
-import {GasBurner, Meter, ReturnBomb, Swallower} from "../support/HostileRecipients.sol";
 import {MessageTest} from "../support/MessageTest.sol";
+import {GasBurner} from "../support/recipients/GasBurner.sol";
+import {Meter} from "../support/recipients/Meter.sol";
+import {ReturnBomb} from "../support/recipients/ReturnBomb.sol";
+import {Swallower} from "../support/recipients/Swallower.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
 /// @notice MSG-9: a relayer cannot starve a recipient, nor a recipient the service.

@@ -2,8 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
-import {Answering, GasBurner, Recorder, ReturnBomb} from "../support/HostileRecipients.sol";
 import {MessageTest} from "../support/MessageTest.sol";
+import {Answering} from "../support/recipients/Answering.sol";
+import {GasBurner} from "../support/recipients/GasBurner.sol";
+import {Recorder} from "../support/recipients/Recorder.sol";
+import {ReturnBomb} from "../support/recipients/ReturnBomb.sol";
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 
 /// @notice MSG-8 and MSG-10: who may be called, and what it may do.
@@ -65,7 +68,7 @@ contract MessageServiceRecipientTest is MessageTest {
 
     function test_MSG_10_rejects_nearlyTheSelector() public {
         _rejectsAnswer("", 0);
-        _rejectsAnswer(hex"2432ef", bytes32(hex"2432ef"));
+        _rejectsAnswer(hex"2432ef", ACCEPTED >> 232 << 232);
         _rejectsAnswer(abi.encode(uint32(0x2432ef26)), bytes32(uint256(0x2432ef26)));
         _rejectsAnswer(abi.encode(true), bytes32(uint256(1)));
         _rejectsAnswer(abi.encode(ACCEPTED | bytes32(uint256(1))), ACCEPTED | bytes32(uint256(1)));
@@ -74,6 +77,7 @@ contract MessageServiceRecipientTest is MessageTest {
     function test_MSG_10_rejects_revert_withTheFirstWordOfItsReason(bytes calldata reason) public {
         _recipient.set(reason, true);
         IMessageService.DeliveryProof memory proof = _sendAndProve(address(_recipient), "payload");
+        // forge-lint: disable-next-line(unsafe-typecast) the first word is what is due
         _rejectsRevert(proof, bytes32(reason));
     }
 

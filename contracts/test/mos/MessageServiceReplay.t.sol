@@ -4,9 +4,10 @@ pragma solidity ^0.8.28;
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
 import {MessageLib} from "../../src/libraries/MessageLib.sol";
 import {MessageService} from "../../src/mos/MessageService.sol";
-import {Recorder, Reentrant} from "../support/HostileRecipients.sol";
 import {MessageProofs} from "../support/MessageProofs.sol";
 import {MessageTest} from "../support/MessageTest.sol";
+import {Recorder} from "../support/recipients/Recorder.sol";
+import {Reentrant} from "../support/recipients/Reentrant.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
 /// @notice MSG-7: at most once, whatever the order and the recipient.

@@ -113,8 +113,8 @@ contract MessageServiceSendTest is MessageTest {
             bytes.concat(_recipient, hex"00"), // left over
             hex"000100000000", // no parts
             bytes.concat(hex"000100000014", bytes20(address(0xbeef))), // no chain
-            bytes.concat(hex"0001000003088bb000"), // no account
-            bytes.concat(hex"0001000004", bytes4(uint32(DESTINATION)), hex"14", bytes20(address(0xbeef))), // leading zero
+            hex"0001000003088bb000", // no account
+            bytes.concat(hex"000100000400088bb014", bytes20(address(0xbeef))), // leading zero
             _address(0, address(0xbeef))
         ];
         for (uint256 i = 0; i < malformed.length; ++i) {
