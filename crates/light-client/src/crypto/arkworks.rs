@@ -57,12 +57,14 @@ fn hash_to_curve(message: &B256) -> Option<G2Affine> {
     MessageHasher::new(CIPHERSUITE).ok()?.hash(message.as_slice()).ok()
 }
 
+/// A point on the curve, in the subgroup or not. arkworks takes all zero for the identity; here it is no point.
 fn key_point(key: &PublicKey) -> Result<G1Affine, Error> {
     let [x, y] = coordinates(&key.0)?;
     let point = G1Affine::new_unchecked(x, y);
-    if point.is_on_curve() { Ok(point) } else { Err(Error::InvalidPoint) }
+    if point.is_on_curve() && !point.is_zero() { Ok(point) } else { Err(Error::InvalidPoint) }
 }
 
+/// A point on the curve, in the subgroup or not. The signature is not all zero.
 fn signature_point(signature: &Signature) -> Result<G2Affine, Error> {
     let [x0, x1, y0, y1] = coordinates(&signature.0)?;
     let point = G2Affine::new_unchecked(Fq2::new(x0, x1), Fq2::new(y0, y1));

@@ -48,9 +48,9 @@ impl Bls for Blst {
     }
 }
 
-/// A point on the curve, in the subgroup or not. blst takes all zero for the identity; here it is no point.
+/// A point on the curve, in the subgroup or not.
 fn key_point(key: &PublicKey) -> Result<min_pk::PublicKey, Error> {
-    if key.0[0] & FLAGS != 0 || key.0 == [0; 96] {
+    if key.0[0] & FLAGS != 0 {
         return Err(Error::InvalidPoint);
     }
     min_pk::PublicKey::deserialize(&key.0).map_err(|_| Error::InvalidPoint)

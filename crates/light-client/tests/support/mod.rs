@@ -1,5 +1,10 @@
 //! A made-up network of two forks, whose committees sign with small secret keys.
-#![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of this")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "every test binary uses a part of this"
+)]
 
 pub mod signer;
 pub mod state;
