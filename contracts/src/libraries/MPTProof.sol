@@ -72,15 +72,6 @@ library MPTProof {
     /// @notice Thrown when exclusion is asked for a key that the proof shows to be present (MPT-14).
     error MptKeyPresent();
 
-    /// @dev Where one node leads: to nothing, to a value, or to a child in one of its two forms. The types keep bytes of the one
-    /// from being taken for bytes of the other.
-    enum Step {
-        Absent,
-        Value,
-        Hash,
-        Embedded
-    }
-
     /// @dev What a walk remembers from node to node.
     struct Walk {
         bytes32 path; // the part of the key that is not used up yet, left-aligned
@@ -94,6 +85,9 @@ library MPTProof {
 
     /// @dev A branch has sixteen children and a value.
     uint256 private constant BRANCH_ITEMS = 17;
+
+    /// @dev Bytes in the list of a branch with sixteen hashes and no value.
+    uint256 private constant FULL_BRANCH = 16 * 33 + 1;
 
     /// @notice The value under a key (MPT-1 to MPT-13). Reverts unless the proof establishes one.
     /// @param root Hash of the root node.
@@ -124,37 +118,48 @@ library MPTProof {
     {
         if (root == 0) revert MptZeroRoot();
         if (keyLength > 32) revert MptKeyTooLong(keyLength);
-        if (root == EMPTY_ROOT && nodes.length == 0) return (false, RLPReader.slice(0, 0));
-
-        Walk memory at = Walk({path: key, left: keyLength << 1, index: 0, branchDue: false});
-        uint256 start;
-        uint256 end;
-        (found, start, end) = _descend(at, root, nodes);
-        unchecked {
-            if (at.index + 1 != nodes.length) revert MptTrailingNode(at.index + 1);
-        }
+        (uint256 start, uint256 end, uint256 used) = root == EMPTY_ROOT
+            ? _emptyTrie(nodes)
+            : _descend(Walk({path: key, left: keyLength << 1, index: 0, branchDue: false}), root, nodes);
+        if (used != nodes.length) revert MptTrailingNode(used);
+        found = start != end;
         value = RLPReader.slice(start, end);
     }
 
-    /// @dev Follows the key from the root to where it ends. Each turn of the inner loop takes at least one nibble or is the last.
+    /// @dev The walk in the empty trie. The preimage of its root is 0x80, and only that; it may be left out.
+    function _emptyTrie(bytes[] calldata nodes) private pure returns (uint256, uint256, uint256) {
+        if (nodes.length == 0) return (0, 0, 0);
+        _listed(nodes, 0, EMPTY_ROOT);
+        return (0, 0, 1);
+    }
+
+    /// @dev Follows the key from the root to where it ends. Each turn uses up a nibble at least, or is the last.
+    /// @return start Where the value starts.
+    /// @return end Where it ends: the same place if there is none, since no value is empty.
+    /// @return used How many nodes were listed up to there.
     function _descend(Walk memory at, bytes32 expected, bytes[] calldata nodes)
         private
         pure
-        returns (bool found, uint256 start, uint256 end)
+        returns (uint256 start, uint256 end, uint256 used)
     {
+        uint256 child;
+        (start, end) = _listed(nodes, 0, expected);
         while (true) {
-            (start, end) = _listed(nodes, at.index, expected);
-            if (_isEmptyTrie(start, end)) return (false, 0, 0);
+            (child, start, end) = _node(at, start, end);
+            if (child == 0) break;
 
-            Step step = Step.Embedded;
-            while (step == Step.Embedded) (step, start, end) = _node(at, start, end);
-            if (step != Step.Hash) return (step == Step.Value, start, end);
-
-            expected = RLPReader.load(start);
+            // The form of a child has been verified, so its first byte tells which one it is.
+            uint256 header = uint256(RLPReader.load(child)) >> 248;
+            if (header == 0x80) break;
             unchecked {
-                ++at.index;
+                if (header == 0xa0) {
+                    (start, end) = _listed(nodes, ++at.index, RLPReader.load(child + 1));
+                } else {
+                    (start, end) = (child, child + 1 + header - 0xc0);
+                }
             }
         }
+        used = at.index + 1;
     }
 
     /// @dev The listed node at `index`, which has to have the expected hash (MPT-3 to MPT-5).
@@ -177,22 +182,19 @@ library MPTProof {
         if (hash != expected) revert MptHashMismatch(index);
     }
 
-    /// @dev Whether a listed node is the single byte 0x80. Only the first may be that short.
-    function _isEmptyTrie(uint256 start, uint256 end) private pure returns (bool) {
-        unchecked {
-            return end - start == 1 && bytes1(RLPReader.load(start)) == 0x80;
-        }
-    }
-
-    /// @dev Reads the node between `start` and `end`, and says where the key leads from it (RLP-1 to RLP-6, MPT-6, MPT-8).
-    function _node(Walk memory at, uint256 start, uint256 end) private pure returns (Step, uint256, uint256) {
+    /// @dev Reads the node between `start` and `end` and says where the key leads from it: to the item `child`, or to the value
+    /// between `value` and `valueEnd` if there is no `child` (RLP-1 to RLP-6, MPT-6, MPT-8). A child and a value never share a
+    /// variable, so the bytes of the one are not taken for the other.
+    function _node(Walk memory at, uint256 start, uint256 end)
+        private
+        pure
+        returns (uint256 child, uint256 value, uint256 valueEnd)
+    {
         start = RLPReader.readExactList(start, end);
 
-        uint256 child = _plainBranch(start, end, uint256(at.path) >> 252);
-        if (child != 0) {
-            if (at.left == 0) return (Step.Absent, 0, 0);
-            return _enter(at, child);
-        }
+        uint256 nibble = uint256(at.path) >> 252;
+        child = end - start == FULL_BRANCH ? _fullBranch(start, nibble) : _plainBranch(start, end, nibble);
+        if (child != 0) return (_enter(at, child), 0, 0);
 
         uint256 items = RLPReader.count(start, end, BRANCH_ITEMS + 1);
         if (items == BRANCH_ITEMS) return _branch(at, start, end);
@@ -201,41 +203,75 @@ library MPTProof {
         return _pair(at, start, end);
     }
 
-    /// @dev The child at `nibble` of a branch as nearly all are: every child a hash or none, two hashes or more, no value. Zero
-    /// for any other node, which is then read item by item.
+    /// @dev The child at `nibble` of a branch of sixteen hashes and no value: nearly all in a large trie. Zero for any other node
+    /// of that size. The headers are all where those of hashes would be, and all are those of hashes: there is no other reading.
+    function _fullBranch(uint256 start, uint256 nibble) private pure returns (uint256 child) {
+        assembly ("memory-safe") {
+            let hash := shl(248, 0xa0)
+            let wrong := 0 // collects, in its first byte, the bits in which a header is not that of a hash
+            let place := start
+            for { let i := 0 } lt(i, 4) { i := add(i, 1) } {
+                let first := or(xor(hash, calldataload(place)), xor(hash, calldataload(add(place, 33))))
+                let second := or(xor(hash, calldataload(add(place, 66))), xor(hash, calldataload(add(place, 99))))
+                wrong := or(wrong, or(first, second))
+                place := add(place, 132)
+            }
+            // The value is none.
+            wrong := or(wrong, xor(shl(248, 0x80), calldataload(place)))
+            if iszero(byte(0, wrong)) { child := add(start, mul(nibble, 33)) }
+        }
+    }
+
+    /// @dev The child at `nibble` of a branch as most others are: every child a hash or none, two hashes or more, no value. Zero for any
+    /// other node, which is then read item by item.
     ///
-    /// The items are told apart by the headers alone, 0x80 for none and 0xa0 for a hash, each found where the one before ends. If
-    /// seventeen of these end where the list ends, then nothing else can be read from the bytes, and MPT-6, MPT-9 and MPT-11 hold.
+    /// The items are told apart by their headers alone, 0x80 for none and 0xa0 for a hash, each found where the one before ends.
+    /// If seventeen of these end where the list ends, then nothing else can be read from the bytes, and MPT-6, MPT-9 and MPT-11
+    /// hold.
     function _plainBranch(uint256 start, uint256 end, uint256 nibble) private pure returns (uint256 child) {
         assembly ("memory-safe") {
             let size := sub(end, start)
-            // Seventeen headers and 32 bytes for each hash. This also keeps leaves out of the loop.
+            // Seventeen headers, and 32 bytes for each hash. Most leaves are told apart here.
             if and(eq(and(size, 31), 17), gt(size, 80)) {
-                let wrong := 0 // collects the bits in which a header is neither 0x80 nor 0xa0
+                let headers := 0 // of the sixteen children, one byte each
                 let place := start
-                let i := 0
-                for {} lt(i, nibble) { i := add(i, 1) } {
+                for { let i := 0 } lt(i, 4) { i := add(i, 1) } {
+                    // Four children per turn: a string of less than 56 bytes is 0x7f less than its header long.
                     let header := byte(0, calldataload(place))
-                    wrong := or(wrong, xor(header, 0x80))
-                    place := add(place, add(1, and(header, 0x20)))
+                    headers := or(shl(8, headers), header)
+                    place := sub(add(place, header), 0x7f)
+                    header := byte(0, calldataload(place))
+                    headers := or(shl(8, headers), header)
+                    place := sub(add(place, header), 0x7f)
+                    header := byte(0, calldataload(place))
+                    headers := or(shl(8, headers), header)
+                    place := sub(add(place, header), 0x7f)
+                    header := byte(0, calldataload(place))
+                    headers := or(shl(8, headers), header)
+                    place := sub(add(place, header), 0x7f)
                 }
-                let found := place
-                for {} lt(i, 16) { i := add(i, 1) } {
-                    let header := byte(0, calldataload(place))
-                    wrong := or(wrong, xor(header, 0x80))
-                    place := add(place, add(1, and(header, 0x20)))
+                // One bit for each child that is a hash; any other bit makes a header other than 0x80 and 0xa0.
+                let hashes := xor(headers, 0x80808080808080808080808080808080)
+                let wrong := and(hashes, 0xdfdfdfdfdfdfdfdfdfdfdfdfdfdfdfdf)
+                // The value is none, and it is the last item.
+                wrong := or(wrong, xor(byte(0, calldataload(place)), 0x80))
+                if iszero(or(wrong, xor(add(place, 1), end))) {
+                    // The product adds up the bits of the children before `nibble` in its byte 15.
+                    let before := shr(sub(133, shl(3, nibble)), hashes)
+                    before := and(shr(120, mul(before, 0x01010101010101010101010101010101)), 0xff)
+                    child := add(add(start, nibble), shl(5, before))
                 }
-                // The bit 0x20 tells a hash from none; no other may differ, and not that one in the value.
-                wrong := or(and(wrong, 0xdf), xor(byte(0, calldataload(place)), 0x80))
-                if and(iszero(wrong), eq(add(place, 1), end)) { child := found }
             }
         }
     }
 
     /// @dev A branch, read item by item (MPT-9, MPT-11). Its item headers have been read before.
-    function _branch(Walk memory at, uint256 place, uint256 end) private pure returns (Step, uint256, uint256) {
+    function _branch(Walk memory at, uint256 place, uint256 end)
+        private
+        pure
+        returns (uint256 child, uint256 value, uint256 valueEnd)
+    {
         uint256 nibble = uint256(at.path) >> 252;
-        uint256 child;
         uint256 present;
         unchecked {
             for (uint256 i = 0; i != 16; ++i) {
@@ -245,12 +281,11 @@ library MPTProof {
                 if (some) ++present;
             }
         }
-        (uint256 value, uint256 valueEnd) = RLPReader.readString(place, end);
+        (value, valueEnd) = RLPReader.readString(place, end);
         if (present < 2 && (present == 0 || value == valueEnd)) revert MptSparseBranch(at.index);
 
-        if (at.left != 0) return _enter(at, child);
-        if (value == valueEnd) return (Step.Absent, 0, 0);
-        return (Step.Value, value, valueEnd);
+        child = _enter(at, child);
+        if (child != 0) return (child, 0, 0);
     }
 
     /// @dev Reads the child at `place`, in whichever of its three forms (MPT-9), and says whether there is one and where it ends.
@@ -265,48 +300,43 @@ library MPTProof {
         }
     }
 
-    /// @dev Steps into the child of a branch.
-    function _enter(Walk memory at, uint256 child) private pure returns (Step, uint256, uint256) {
+    /// @dev Takes a nibble off the key and steps into the child of a branch, or into none if no nibble is left.
+    function _enter(Walk memory at, uint256 child) private pure returns (uint256) {
+        if (at.left == 0) return 0;
         at.path <<= 4;
         unchecked {
             --at.left;
         }
         at.branchDue = false;
-        return _reference(child);
-    }
-
-    /// @dev What the child at `place` refers to. Its form has been verified, so its first byte tells which one it is.
-    function _reference(uint256 place) private pure returns (Step, uint256, uint256) {
-        uint256 header = uint256(RLPReader.load(place)) >> 248;
-        unchecked {
-            if (header == 0x80) return (Step.Absent, 0, 0);
-            if (header == 0xa0) return (Step.Hash, place + 1, place + 33);
-            return (Step.Embedded, place, place + 1 + header - 0xc0);
-        }
+        return child;
     }
 
     /// @dev A node of two items: a leaf or an extension (MPT-7 to MPT-10).
-    function _pair(Walk memory at, uint256 place, uint256 end) private pure returns (Step, uint256, uint256) {
+    function _pair(Walk memory at, uint256 place, uint256 end)
+        private
+        pure
+        returns (uint256 child, uint256 value, uint256 valueEnd)
+    {
         (uint256 payload, uint256 second) = RLPReader.readString(place, end);
         (bool isLeaf, uint256 nibbles, bytes32 path) = _path(at.index, payload, second);
 
         if (isLeaf) {
-            (uint256 value, uint256 valueEnd) = RLPReader.readString(second, end);
+            (value, valueEnd) = RLPReader.readString(second, end);
             if (value == valueEnd) revert MptEmptyValue(at.index);
-            if (nibbles != at.left || !_isPrefix(path, nibbles, at.path)) return (Step.Absent, 0, 0);
-            return (Step.Value, value, valueEnd);
+            if (nibbles != at.left || !_isPrefix(path, nibbles, at.path)) return (0, 0, 0);
+            return (0, value, valueEnd);
         }
 
         if (nibbles == 0) revert MptExtensionPathEmpty(at.index);
         (bool some,) = _child(at.index, second, end);
         if (!some) revert MptExtensionChild(at.index);
-        if (nibbles > at.left || !_isPrefix(path, nibbles, at.path)) return (Step.Absent, 0, 0);
+        if (nibbles > at.left || !_isPrefix(path, nibbles, at.path)) return (0, 0, 0);
         at.path <<= nibbles << 2;
         unchecked {
             at.left -= nibbles;
         }
         at.branchDue = true;
-        return _reference(second);
+        return (second, 0, 0);
     }
 
     /// @dev Decodes a path in hex-prefix form (MPT-7). Only its first 64 nibbles are returned, left-aligned: no key has more.

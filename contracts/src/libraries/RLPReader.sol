@@ -70,28 +70,38 @@ library RLPReader {
     /// @return payload Where its payload starts.
     /// @return next Where its payload and thereby the item ends.
     function readItem(uint256 at, uint256 end) internal pure returns (bool isList, uint256 payload, uint256 next) {
-        if (at >= end) revert RlpInputTooShort();
-        uint256 word = uint256(load(at));
-        uint256 first = word >> 248;
-
-        // No sum or difference below wraps: positions are at most calldatasize, and a length is below 2^64.
-        unchecked {
-            if (first < 0x80) return (false, at, at + 1);
-            isList = first >= 0xc0;
-            uint256 length = first - (isList ? 0xc0 : 0x80);
-            payload = at + 1;
-            if (length > 55) {
-                uint256 size = length - 55;
-                if (end - payload < size) revert RlpInputTooShort();
-                if ((word << 8) >> 248 == 0) revert RlpLengthLeadingZero();
-                length = (word << 8) >> (256 - (size << 3));
-                if (length <= 55) revert RlpNonCanonicalSize();
-                payload += size;
+        bool wrong;
+        // The hottest code of all proofs: it only tells canonical from not, and leaves the reason to `_refuse`.
+        // No sum wraps: positions are at most calldatasize, and a length is below 2^64.
+        assembly ("memory-safe") {
+            let word := calldataload(at)
+            let first := byte(0, word)
+            isList := gt(first, 0xbf)
+            // Below 0x80 the byte is its own payload.
+            payload := at
+            next := add(at, 1)
+            if gt(first, 0x7f) {
+                // Strings have 0x80 to 0xbf and lists 0xc0 to 0xff: the low six bits mean the same in both.
+                let length := and(first, 0x3f)
+                payload := next
+                switch gt(length, 55)
+                case 0 {
+                    // 0x81 is of use from 0x80 on (RLP-4).
+                    wrong := and(eq(first, 0x81), lt(byte(1, word), 0x80))
+                }
+                default {
+                    // From the first byte on, the length has 1 to 8 bytes of its own (RLP-2, RLP-3).
+                    let size := sub(length, 55)
+                    length := shr(sub(256, shl(3, size)), shl(8, word))
+                    payload := add(payload, size)
+                    wrong := or(iszero(byte(1, word)), lt(length, 56))
+                }
+                next := add(payload, length)
             }
-            if (end - payload < length) revert RlpInputTooShort();
-            if (first == 0x81 && (word << 8) >> 248 < 0x80) revert RlpNonCanonicalSingleByte();
-            next = payload + length;
+            // Header, length and payload lie in this order, so that the end speaks for all three (RLP-1).
+            wrong := or(wrong, gt(next, end))
         }
+        if (wrong) _refuse(at, end);
     }
 
     /// @notice Reads a string (RLP-1 to RLP-4, RLP-6) and returns where its payload starts and ends.
@@ -110,6 +120,13 @@ library RLPReader {
 
     /// @notice Reads a list that ends at `end` (RLP-1 to RLP-6) and returns where its items start.
     function readExactList(uint256 at, uint256 end) internal pure returns (uint256 payload) {
+        // The length of the whole list leaves one canonical header. The usual two are recognized, all else is read.
+        unchecked {
+            uint256 length = end - at;
+            uint256 word = uint256(load(at));
+            if (word >> 232 == (0xf90000 | (length - 3)) && length > 258 && length < 65_539) return at + 3;
+            if (word >> 240 == (0xf800 | (length - 2)) && length > 57 && length < 258) return at + 2;
+        }
         uint256 next;
         (payload, next) = readList(at, end);
         if (next != end) revert RlpTrailingBytes();
@@ -181,6 +198,27 @@ library RLPReader {
         assembly ("memory-safe") {
             word := calldataload(at)
         }
+    }
+
+    /// @dev Reverts with the first clause that the item at `at` violates, in the order of `spec/proof.md`. It violates one.
+    function _refuse(uint256 at, uint256 end) private pure {
+        if (at >= end) revert RlpInputTooShort();
+        uint256 word = uint256(load(at));
+        uint256 first = word >> 248;
+        word <<= 8;
+        unchecked {
+            uint256 length = first & 0x3f;
+            uint256 size = length > 55 ? length - 55 : 0;
+            uint256 payload = at + 1 + size;
+            if (payload > end) revert RlpInputTooShort();
+            if (size != 0) {
+                if (word >> 248 == 0) revert RlpLengthLeadingZero();
+                length = word >> (256 - (size << 3));
+                if (length < 56) revert RlpNonCanonicalSize();
+            }
+            if (length > end - payload) revert RlpInputTooShort();
+        }
+        revert RlpNonCanonicalSingleByte();
     }
 
     /// @dev The integer whose big-endian bytes lie between `payload` and `next` (RLP-7).

@@ -9,43 +9,43 @@ import {ReceiptLog} from "../../src/libraries/ReceiptLog.sol";
 /// `ProofHarnessReference` with their plain twins, and the Rust crate is compared with both.
 interface IProofHarness {
     /// @notice Payload of the one string that `input` encodes.
-    function rlpString(bytes calldata input) external pure returns (bytes memory payload);
+    function rlpString(bytes calldata input) external view returns (bytes memory payload);
 
     /// @notice Payload of the one list that `input` encodes.
-    function rlpList(bytes calldata input) external pure returns (bytes memory payload);
+    function rlpList(bytes calldata input) external view returns (bytes memory payload);
 
     /// @notice The one integer of at most `max <= 32` bytes that `input` encodes.
-    function rlpUint(bytes calldata input, uint256 max) external pure returns (uint256 value);
+    function rlpUint(bytes calldata input, uint256 max) external view returns (uint256 value);
 
     /// @notice What is under `key`: see `MPTProof.walk`.
     function walk(bytes32 root, bytes calldata key, bytes[] calldata nodes)
         external
-        pure
+        view
         returns (bool found, bytes memory value);
 
     /// @notice The value under `key`.
     function inclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes)
         external
-        pure
+        view
         returns (bytes memory value);
 
     /// @notice Reverts unless nothing is under `key`.
-    function exclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external pure;
+    function exclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external view;
 
     /// @notice The header with hash `expected`.
     function openHeader(bytes calldata header, bytes32 expected)
         external
-        pure
+        view
         returns (BlockHeader.Header memory opened);
 
     /// @notice The last of a chain of headers.
     function openChain(bytes32 trusted, bytes[] calldata headers)
         external
-        pure
+        view
         returns (bytes32 blockHash, BlockHeader.Header memory last);
 
     /// @notice Key of the receipt of a transaction.
-    function indexKey(uint64 transactionIndex) external pure returns (bytes memory key);
+    function indexKey(uint64 transactionIndex) external view returns (bytes memory key);
 
     /// @notice A log of a receipt.
     function selectLog(
@@ -54,7 +54,7 @@ interface IProofHarness {
         uint256 logIndex,
         address emitter,
         bytes32 topic0
-    ) external pure returns (bytes32[] memory topics, bytes memory data);
+    ) external view returns (bytes32[] memory topics, bytes memory data);
 
     /// @notice A log of the receipt of a transaction.
     function proveLog(
@@ -65,20 +65,20 @@ interface IProofHarness {
         uint256 logIndex,
         address emitter,
         bytes32 topic0
-    ) external pure returns (bytes32[] memory topics, bytes memory data);
+    ) external view returns (bytes32[] memory topics, bytes memory data);
 
     /// @notice The account at `who`.
     function account(bytes32 stateRoot, address who, bytes[] calldata nodes)
         external
-        pure
+        view
         returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash);
 
     /// @notice Reverts unless there is no account at `who`.
-    function accountAbsent(bytes32 stateRoot, address who, bytes[] calldata nodes) external pure;
+    function accountAbsent(bytes32 stateRoot, address who, bytes[] calldata nodes) external view;
 
     /// @notice What a slot holds.
-    function storageAt(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes) external pure returns (uint256 value);
+    function storageAt(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes) external view returns (uint256 value);
 
     /// @notice Reverts unless a slot holds nothing.
-    function storageAbsent(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes) external pure;
+    function storageAbsent(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes) external view;
 }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {BlockHeader} from "../src/libraries/BlockHeader.sol";
+import {RLPReaderReference as RLP} from "./RLPReaderReference.sol";
+
+/// @title Plain twin of `BlockHeader`
+/// @notice The clauses HDR-1, HDR-2 and ANC-1 of `spec/proof.md` in their order. For tests only.
+library BlockHeaderReference {
+    function open(bytes calldata header, bytes32 expected) internal pure returns (BlockHeader.Header memory opened) {
+        if (keccak256(header) != expected) revert BlockHeader.HeaderHashMismatch(expected, keccak256(header));
+        bytes calldata items = RLP.exactList(header);
+        uint256 count = RLP.count(items, 24);
+        if (count < 15 || count > 23) revert BlockHeader.HeaderItemCount(count);
+
+        (opened.parentHash,) = RLP.nextWord(RLP.skip(items, 0));
+        (opened.stateRoot,) = RLP.nextWord(RLP.skip(items, 3));
+        (opened.receiptsRoot,) = RLP.nextWord(RLP.skip(items, 5));
+        opened.number = _uint64(RLP.skip(items, 8));
+        opened.timestamp = _uint64(RLP.skip(items, 11));
+    }
+
+    function openChain(bytes32 trusted, bytes[] calldata headers)
+        internal
+        pure
+        returns (bytes32 blockHash, BlockHeader.Header memory last)
+    {
+        if (headers.length == 0) revert BlockHeader.AncestryEmpty();
+        for (uint256 i = 0; i < headers.length; ++i) {
+            blockHash = i == 0 ? trusted : last.parentHash;
+            last = open(headers[i], blockHash);
+        }
+    }
+
+    function _uint64(bytes calldata input) private pure returns (uint64) {
+        (uint256 value,) = RLP.nextUint(input, 8);
+        // casting to 'uint64' is safe because eight bytes have been read
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return uint64(value);
+    }
+}

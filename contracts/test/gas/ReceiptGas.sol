@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {MPTProof} from "../../src/libraries/MPTProof.sol";
+import {ReceiptLog} from "../../src/libraries/ReceiptLog.sol";
+import {TrieProof} from "@openzeppelin/contracts/utils/cryptography/TrieProof.sol";
+
+/// @notice A trie proof verifier behind the smallest wrapper, for the gas table: one call, and only a length comes back.
+interface IInclusionGas {
+    /// @return length Bytes of the proven value.
+    function inclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external pure returns (uint256 length);
+}
+
+/// @notice `MPTProof`.
+contract InclusionGas is IInclusionGas {
+    /// @inheritdoc IInclusionGas
+    function inclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes)
+        external
+        pure
+        returns (uint256 length)
+    {
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return MPTProof.inclusion(root, bytes32(key), key.length, nodes).length;
+    }
+}
+
+/// @notice OpenZeppelin's `TrieProof`, on the same input.
+contract InclusionGasOpenZeppelin is IInclusionGas {
+    /// @inheritdoc IInclusionGas
+    function inclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes)
+        external
+        pure
+        returns (uint256 length)
+    {
+        return TrieProof.traverse(root, key, nodes).length;
+    }
+}
+
+/// @notice `ReceiptLog.prove`, which also decodes the receipt and selects a log.
+contract ReceiptGas {
+    /// @return length Bytes of the log's data.
+    function prove(
+        bytes32 receiptsRoot,
+        uint64 transactionIndex,
+        bytes[] calldata nodes,
+        uint256 logIndex,
+        address emitter,
+        bytes32 topic0
+    ) external pure returns (uint256 length) {
+        (, bytes calldata data) = ReceiptLog.prove(
+            receiptsRoot, transactionIndex, nodes, ReceiptLog.TypePolicy.Known, logIndex, emitter, topic0
+        );
+        return data.length;
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IProofHarness} from "./IProofHarness.sol";
+import {ProofHarness} from "./ProofHarness.sol";
+import {ProofHarnessReference} from "./ProofHarnessReference.sol";
+import {Test} from "forge-std/Test.sol";
+
+/// @title What the suites of the proof libraries share
+/// @notice Each suite runs twice: on the libraries, and on their plain twins.
+abstract contract ProofSuite is Test {
+    string internal constant HONEST = "vectors/mpt/honest.json";
+    string internal constant ADVERSARIAL = "vectors/mpt/adversarial.json";
+
+    IProofHarness internal harness;
+
+    function setUp() public virtual {
+        harness = _harness();
+    }
+
+    function _harness() internal virtual returns (IProofHarness);
+
+    /// @dev The honest cases of a kind, each as JSON of its own.
+    function _honest(string memory kind) internal view returns (string[] memory cases) {
+        string[] memory lines = vm.split(vm.readFile(HONEST), "\n");
+        cases = new string[](lines.length);
+        bytes memory start = bytes(string.concat("{\"kind\": \"", kind, "\""));
+        uint256 found;
+        for (uint256 i = 0; i < lines.length; ++i) {
+            if (_startsWith(bytes(lines[i]), start)) cases[found++] = _withoutComma(lines[i]);
+        }
+        assertGt(found, 0, kind);
+        assembly ("memory-safe") {
+            mstore(cases, found) // shortens the array to what has been found
+        }
+    }
+
+    /// @dev The honest case with a name.
+    function _honest(string memory kind, string memory name) internal view returns (string memory) {
+        string[] memory cases = _honest(kind);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            if (keccak256(bytes(vm.parseJsonString(cases[i], ".name"))) == keccak256(bytes(name))) return cases[i];
+        }
+        revert(name);
+    }
+
+    function _isAbsent(string memory honest) internal view returns (bool) {
+        return !vm.keyExistsJson(honest, ".expect.value");
+    }
+
+    function _one(bytes memory node) internal pure returns (bytes[] memory nodes) {
+        nodes = new bytes[](1);
+        nodes[0] = node;
+    }
+
+    function _two(bytes memory first, bytes memory second) internal pure returns (bytes[] memory nodes) {
+        nodes = new bytes[](2);
+        (nodes[0], nodes[1]) = (first, second);
+    }
+
+    function _three(bytes memory a, bytes memory b, bytes memory c) internal pure returns (bytes[] memory nodes) {
+        nodes = new bytes[](3);
+        (nodes[0], nodes[1], nodes[2]) = (a, b, c);
+    }
+
+    function _startsWith(bytes memory line, bytes memory start) private pure returns (bool) {
+        if (line.length < start.length) return false;
+        for (uint256 i = 0; i < start.length; ++i) {
+            if (line[i] != start[i]) return false;
+        }
+        return true;
+    }
+
+    function _withoutComma(string memory line) private pure returns (string memory) {
+        uint256 length = bytes(line).length;
+        if (bytes(line)[length - 1] == ",") {
+            assembly ("memory-safe") {
+                mstore(line, sub(length, 1)) // drops the last byte
+            }
+        }
+        return line;
+    }
+}
+
+/// @notice Runs a suite on the libraries.
+abstract contract OnLibraries is ProofSuite {
+    function _harness() internal override returns (IProofHarness) {
+        return new ProofHarness();
+    }
+}
+
+/// @notice Runs a suite on the plain twins.
+abstract contract OnReference is ProofSuite {
+    function _harness() internal override returns (IProofHarness) {
+        return new ProofHarnessReference();
+    }
+}
