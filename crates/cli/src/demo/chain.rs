@@ -8,14 +8,30 @@ use crate::{
 use alloy_primitives::{Address, B256, Bytes, U64};
 use alloy_sol_types::SolCall;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 /// Gas for transactions that are expected to fail: enough for any of them to reach its refusal.
 pub(super) const FIXED_GAS: u64 = 5_000_000;
+
+/// Longest wait for a transaction.
+const MINED: Duration = Duration::from_secs(30);
 
 impl Anvil {
     /// The accounts whose keys the chain holds.
     pub(super) async fn accounts(&self) -> Result<Vec<Address>> {
         self.rpc.request("eth_accounts", ()).await
+    }
+
+    /// The account that does everything here.
+    pub(super) async fn admin(&self) -> Result<Address> {
+        let first = self.accounts().await?.first().copied();
+        first.ok_or_else(|| Error::rpc("eth_accounts", "no account"))
+    }
+
+    /// Time of the newest block.
+    pub(super) async fn now(&self) -> Result<u64> {
+        Ok(self.rpc.block_by_number("latest").await?.timestamp())
     }
 
     /// Number of the newest block.
@@ -82,10 +98,18 @@ impl Anvil {
         self.rpc.request("eth_sendTransaction", (transaction,)).await
     }
 
-    /// Receipt of a transaction that has been mined, as every one is at once.
+    /// Receipt of a transaction, which is mined at once or within a moment.
     pub(super) async fn receipt_of(&self, transaction: B256) -> Result<Receipt> {
-        let receipt = self.rpc.receipt(transaction).await?;
-        receipt.ok_or_else(|| Error::Demo(format!("transaction {transaction} was not mined")))
+        let deadline = Instant::now() + MINED;
+        loop {
+            if let Some(receipt) = self.rpc.receipt(transaction).await? {
+                return Ok(receipt);
+            }
+            if Instant::now() > deadline {
+                return Err(Error::Demo(format!("transaction {transaction} was not mined")));
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// Gas used by all blocks after `height`.

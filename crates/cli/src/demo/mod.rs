@@ -1,20 +1,124 @@
-//! `heliograph demo`.
+//! `heliograph demo`: a message proven from one chain to another, and four ways to cheat.
 
 mod anvil;
+mod chain;
+mod cheat;
+mod deploy;
+mod files;
+mod message;
+mod mirror;
+mod report;
+mod source;
+mod stage;
+mod story;
 mod tools;
 
-use crate::{error::Result, output::Answer};
+use crate::{
+    error::{Error, Result},
+    output::Answer,
+    verify::Trust,
+};
+use anvil::{Anvil, Options};
 use clap::Args;
+use deploy::Forge;
+use report::Report;
+use source::{SLOT, Source};
+use std::{fs, path::Path};
+
+const AFTER_HELP: &str = "\
+Example:
+  heliograph demo
+
+Needs anvil, forge and the compiled contracts: `make demo` sees to them. Tools are looked for in the
+folder that HELIOGRAPH_TOOLS names, else in tools/bin of the repository, else on PATH. The repository
+is the one that HELIOGRAPH_ROOT names, else the one around the current folder.";
+
+/// Chain ids of the two chains.
+const CHAINS: [u64; 2] = [900_001, 900_002];
+
+/// How long ago chain A began, in slots: more than it ever mines, so that no block is in the future.
+const PAST: u64 = 1000;
 
 /// Prove a message from one local chain to another, then try to cheat.
+///
+/// Starts two chains on this machine, deploys the contracts on both, and proves two messages from A
+/// to B through a light client of A on B. A's consensus is simulated, with real keys and real
+/// signatures: anvil has none. Everything ends with this program.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Demo {
-    /// Leave both chains running, and keep the files, when the demonstration is over.
+    /// Leave both chains running, and keep the proof files, when the demonstration is over.
     #[arg(long)]
     keep: bool,
 }
 
-/// Runs the command.
-pub(crate) async fn run(_: &Demo, _: bool) -> Result<Answer> {
-    todo!()
+/// Runs the command until it is done or interrupted.
+pub(crate) async fn run(args: &Demo, as_json: bool) -> Result<Answer> {
+    let root = tools::workspace()?;
+    let folder = root.join("target").join("demo").join(std::process::id().to_string());
+    let write = |source| Error::Io { action: "write", path: folder.clone(), source };
+    fs::create_dir_all(&folder).map_err(write)?;
+    // Dropping the story, as an interruption does, kills the chains.
+    let ended = tokio::select! {
+        ended = show(args, &root, &folder, as_json) => ended,
+        interrupted = interruption() => Err(interrupted),
+    };
+    if !args.keep {
+        let _ = fs::remove_dir_all(&folder);
+    }
+    ended
+}
+
+async fn show(args: &Demo, root: &Path, folder: &Path, as_json: bool) -> Result<Answer> {
+    let mut report = Report::new(as_json);
+    let forge = Forge {
+        program: tools::find("forge", root)?,
+        root: root.to_owned(),
+        folder: folder.to_owned(),
+    };
+    report.chapter("Two chains");
+    let (source, b) = start(&tools::find("anvil", root)?, folder).await?;
+    let urls = [source.anvil.url.clone(), b.url.clone()];
+    let result = format!("A is chain {} at {}, B chain {} at {}", CHAINS[0], urls[0], CHAINS[1], urls[1]);
+    report.done("start two chains", result, None);
+    let source = story::tell(source, &b, &forge, &mut report).await?;
+
+    let mut text = format!("\n{}", report.table());
+    if args.keep {
+        text += &kept(folder, [source.anvil, b]);
+    }
+    Ok(Answer { text, json: report.json() })
+}
+
+async fn start(program: &Path, folder: &Path) -> Result<(Source, Anvil)> {
+    let now = Trust::now(None).now;
+    let a = Options { name: 'A', chain_id: CHAINS[0], genesis_time: now - PAST * SLOT };
+    let b = Options { name: 'B', chain_id: CHAINS[1], genesis_time: now };
+    let (a, b) = tokio::try_join!(
+        Anvil::start(program, folder, a),
+        Anvil::start(program, folder, b)
+    )?;
+    Ok((Source::new(a).await?, b))
+}
+
+fn kept(folder: &Path, chains: [Anvil; 2]) -> String {
+    let mut text = format!("\nproof files: {}\n", folder.display());
+    for chain in chains {
+        let (name, url) = (chain.name, chain.url.clone());
+        let process = chain.leave_running().map_or_else(String::new, |id| format!(", process {id}"));
+        text += &format!("chain {name} goes on at {url}{process}\n");
+    }
+    text
+}
+
+/// Waits for the signals that end a program.
+async fn interruption() -> Error {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => Error::Demo("interrupted".into()),
+        _ = terminate.recv() => Error::Demo("terminated".into()),
+    }
 }

@@ -12,7 +12,7 @@ pub(crate) use kinds::{AccountFile, DeliveryFile, LaneFile, ReceiptFile, SlotFil
 pub(crate) use update::{NetworkFile, UpdateFile};
 
 use crate::error::{Error, Result};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 use std::{
     fs,

@@ -7,7 +7,7 @@ mod receipt;
 
 pub(crate) use account::AccountProof;
 pub(crate) use block::Block;
-pub(crate) use receipt::Receipt;
+pub(crate) use receipt::{Log, Receipt};
 
 use crate::error::{Error, Result};
 use alloy_primitives::{Address, B256, Bytes, U64, U256};

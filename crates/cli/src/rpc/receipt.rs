@@ -1,7 +1,7 @@
 //! A transaction's receipt as JSON, as far as it is read here. The trie's values are made by
 //! `mpt_proof::builder`.
 
-use alloy_primitives::{Address, B256, Bytes, U8, U64};
+use alloy_primitives::{Address, B256, U8, U64};
 use serde::Deserialize;
 
 /// Outcome and place of a transaction.
@@ -19,15 +19,13 @@ pub(crate) struct Receipt {
     status: Option<U8>,
 }
 
-/// One log of a receipt.
+/// Who logged what kind of thing; the data is read from the proven receipt only.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Log {
     /// Contract that logged.
     pub address: Address,
     /// Up to four words.
     pub topics: Vec<B256>,
-    /// The rest.
-    pub data: Bytes,
 }
 
 impl Receipt {

@@ -16,8 +16,6 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 use std::{path::PathBuf, time::SystemTime};
 
-pub(crate) use update::head;
-
 const EXAMPLES: &str = "\
 Examples:
   heliograph verify proof.json

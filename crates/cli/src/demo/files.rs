@@ -1,0 +1,45 @@
+//! The proofs of the demonstration as files, for `heliograph verify` and `heliograph inspect`.
+
+use super::stage::Stage;
+use crate::{
+    error::Result,
+    file::{self, Anchor, Block, DeliveryFile, LaneFile, NetworkFile, ProofFile, UpdateFile},
+    verify::{self, Trust},
+};
+use light_client::beacon::{Trusted, builder::OwnedUpdate};
+use mos::DeliveryProof;
+use std::path::Path;
+
+/// Writes the update and the delivery to `folder`, and verifies both as `heliograph verify` does.
+pub(super) fn write(
+    stage: &Stage<'_>,
+    (trusted, update): (Trusted, &OwnedUpdate),
+    proof: &DeliveryProof,
+    folder: &Path,
+) -> Result<()> {
+    let network = NetworkFile::from(stage.source.network().config());
+    let update = UpdateFile { network, trusted, update: update.clone() };
+    let delivery = DeliveryFile {
+        block: Block {
+            chain_id: stage.source.anvil.chain_id,
+            anchor: Anchor::Update(Box::new(update.clone())),
+            headers: proof.headers.clone(),
+        },
+        lane: LaneFile {
+            source_gateway: stage.on_a.message_service,
+            destination_chain_id: stage.b.chain_id,
+            destination_gateway: stage.on_b.message_service,
+        },
+        transaction_index: proof.transaction_index,
+        receipt_proof: proof.receipt_proof.clone(),
+        log_index: proof.log_index,
+        nonce: proof.nonce,
+    };
+    for file in [ProofFile::BeaconUpdate(Box::new(update)), ProofFile::Delivery(delivery)] {
+        let path = folder.join(format!("{}-{}.json", file.kind(), proof.nonce));
+        let (name, text) = (path.display().to_string(), file.to_text()?);
+        file::write(&path, &text)?;
+        verify::verify(&ProofFile::parse(&name, &text)?, &Trust::now(None))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Sending a message in a block with company, and proving it.
+
+use super::{anvil::Anvil, deploy::Deployed, source::Source};
+use crate::error::{Error, Result};
+use alloy_primitives::{Address, B256, Bytes, U256};
+use alloy_sol_types::{SolCall, SolEvent};
+use bindings::IMessageService;
+use mos::DeliveryProof;
+use mpt_proof::builder::receipts;
+use serde_json::json;
+
+alloy_sol_types::sol! {
+    /// The example application, as far as it is used here.
+    interface IGreeter {
+        function greet(uint256 chainId, address greeter, string calldata text) external returns (bytes32 id);
+        function greeting() external view returns (string memory);
+    }
+}
+
+/// Other transactions in the block of a message, so that its receipt trie has some depth.
+const COMPANY: u64 = 20;
+
+/// A message that was sent.
+#[derive(Clone, Debug)]
+pub(super) struct Sent {
+    /// What it says.
+    pub text: String,
+    /// Its number in the lane.
+    pub nonce: u64,
+    /// Its block.
+    pub number: u64,
+    /// Gas of its transaction.
+    pub gas: u64,
+    block_hash: B256,
+    transaction_index: u64,
+    log_index: u64,
+}
+
+/// A message that was delivered, and how it was proven.
+#[derive(Clone, Debug)]
+pub(super) struct Delivered {
+    /// The message.
+    pub sent: Sent,
+    /// Its proof.
+    pub proof: DeliveryProof,
+}
+
+/// Sends a greeting from A's greeter to B's, in the middle of a block of other transactions.
+pub(super) async fn send(
+    a: &Anvil,
+    from: &Deployed,
+    to: (u64, Address),
+    text: &str,
+) -> Result<Sent> {
+    let accounts = a.accounts().await?;
+    let [sender, other] = accounts[..] else {
+        return Err(Error::rpc("eth_accounts", "not two accounts"));
+    };
+    let next = IMessageService::nextNonceCall { destinationChainId: U256::from(to.0) };
+    let nonce = a.call(from.message_service, &next).await?;
+    let call = IGreeter::greetCall { chainId: U256::from(to.0), greeter: to.1, text: text.into() };
+    let greet = json!({
+        "from": sender,
+        "to": from.greeter,
+        "input": Bytes::from(call.abi_encode()),
+        "gas": "0x493e0",
+    });
+    let transfer = json!({ "from": other, "to": sender, "value": "0x1", "gas": "0x5208" });
+
+    a.set("evm_setAutomine", false.into()).await?;
+    for _ in 0..COMPANY / 2 {
+        a.submit(transfer.clone()).await?;
+    }
+    let transaction = a.submit(greet).await?;
+    for _ in 0..COMPANY / 2 {
+        a.submit(transfer.clone()).await?;
+    }
+    a.mine(1).await?;
+    a.set("evm_setAutomine", true.into()).await?;
+    let receipt = a.receipt_of(transaction).await?;
+    let sent = |log: &crate::rpc::Log| {
+        log.address == from.message_service
+            && log.topics.first() == Some(&IMessageService::MessageSent::SIGNATURE_HASH)
+    };
+    let place = receipt.logs.iter().position(sent);
+    let place = place.ok_or_else(|| Error::Demo("no MessageSent in the receipt".into()))?;
+    Ok(Sent {
+        text: text.to_owned(),
+        nonce,
+        number: a.height().await?,
+        gas: receipt.gas_used.to(),
+        block_hash: receipt.block_hash,
+        transaction_index: receipt.transaction_index.to(),
+        log_index: place as u64,
+    })
+}
+
+/// The proof of a message from a verified head: headers down to its block, then its receipt.
+pub(super) async fn prove(
+    source: &Source,
+    sent: &Sent,
+    head_id: u64,
+    head_block: B256,
+) -> Result<DeliveryProof> {
+    let rpc = &source.anvil.rpc;
+    let mut block = rpc.block_by_hash(head_block).await?;
+    let mut headers = vec![Bytes::from(block.rlp())];
+    while block.number() > sent.number {
+        block = rpc.block_by_hash(block.parent_hash()).await?;
+        headers.push(Bytes::from(block.rlp()));
+    }
+    if block.hash() != sent.block_hash {
+        return Err(Error::Demo("the head does not descend from the block of the message".into()));
+    }
+    let json = rpc.receipts(sent.block_hash).await?;
+    let wrong = |error| Error::rpc("eth_getBlockReceipts", error);
+    let receipts = receipts::from_json(&json).map_err(wrong)?;
+    let trie = receipts::trie(&receipts, &block.receipts_root()).map_err(wrong)?;
+    Ok(DeliveryProof {
+        head_id,
+        headers,
+        transaction_index: sent.transaction_index,
+        receipt_proof: trie.proof(sent.transaction_index),
+        log_index: sent.log_index,
+        nonce: sent.nonce,
+    })
+}
+
+/// The greeting that a greeter keeps.
+pub(super) async fn greeting(chain: &Anvil, greeter: Address) -> Result<String> {
+    chain.call(greeter, &IGreeter::greetingCall {}).await
+}

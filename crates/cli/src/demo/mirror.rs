@@ -1,0 +1,102 @@
+//! The destination's contracts, as the Rust libraries keep their state: what Rust says beside what
+//! the contracts say.
+
+use crate::{
+    error::{Error, Result},
+    refusal::{describe, refuse, words},
+};
+use alloy_primitives::{Address, Bytes, U256};
+use bindings::Revert;
+use light_client::{
+    beacon::{Client, Heads, Trusted, Update, builder::OwnedBootstrap},
+    crypto::DefaultBls,
+};
+use mos::{DeliveryProof, Inbox};
+
+/// A light client and an inbox in Rust.
+#[derive(Debug)]
+pub(super) struct Mirror<'c> {
+    /// The client's rules.
+    pub client: Client<'c, DefaultBls>,
+    /// What it trusts.
+    pub trusted: Trusted,
+    heads: Heads,
+    inbox: Inbox,
+}
+
+impl<'c> Mirror<'c> {
+    /// The state after bootstrap.
+    pub(super) fn new(
+        client: Client<'c, DefaultBls>,
+        bootstrap: &OwnedBootstrap,
+        inbox: Inbox,
+        now: u64,
+    ) -> Result<Self> {
+        let root = bootstrap.header.hash_tree_root();
+        let started = client.bootstrap(&bootstrap.as_bootstrap(), &root, now);
+        let (trusted, head) = started.map_err(|error| refuse("bootstrap", error))?;
+        let mut heads = Heads::new();
+        heads.push(&head);
+        Ok(Self { client, trusted, heads, inbox })
+    }
+
+    /// Opens the lane from a chain.
+    pub(super) fn set_lane(&mut self, chain: u64, gateway: Address) {
+        self.inbox.set_lane(U256::from(chain), gateway);
+    }
+
+    /// Takes over an update, as the contract does.
+    pub(super) fn update(&mut self, update: &Update<'_>, now: u64) -> Result<()> {
+        let advanced = self.client.update(&self.trusted, update, now);
+        let (trusted, head) = advanced.map_err(|error| refuse("light-client update", error))?;
+        self.trusted = trusted;
+        head.iter().for_each(|head| self.heads.push(head));
+        Ok(())
+    }
+
+    /// Why Rust refuses an update, as revert data.
+    pub(super) fn refuses_update(&self, update: &Update<'_>, now: u64) -> Result<Bytes> {
+        let outcome = self.client.verify_update(&self.trusted, update, now);
+        refused(outcome.err().map(Revert::from))
+    }
+
+    /// Takes over a delivery, as the contract does.
+    pub(super) fn deliver(&mut self, chain: u64, proof: &DeliveryProof, now: u64) -> Result<()> {
+        let Self { client, trusted, heads, inbox } = self;
+        let head = |id| client.head(trusted, heads, id, now);
+        let outcome = inbox.deliver(U256::from(chain), proof, head);
+        outcome.map(drop).map_err(|error| refuse("delivery", error))
+    }
+
+    /// Why Rust refuses a delivery, as revert data.
+    pub(super) fn refuses_delivery(
+        &self,
+        chain: u64,
+        proof: &DeliveryProof,
+        now: u64,
+    ) -> Result<Bytes> {
+        // On a copy, since what is not refused is delivered.
+        let mut inbox = self.inbox.clone();
+        let head = |id| self.client.head(&self.trusted, &self.heads, id, now);
+        let outcome = inbox.deliver(U256::from(chain), proof, head);
+        refused(outcome.err().map(Revert::from))
+    }
+}
+
+/// The one error that Rust and the contract agree on, in words of both.
+pub(super) fn agreed(rust: &Bytes, contract: &Bytes) -> Result<String> {
+    if rust != contract {
+        let (rust, contract) = (words(rust), words(contract));
+        return Err(Error::Demo(format!("Rust refuses with {rust}, the contract with {contract}")));
+    }
+    let refusal = describe("", &Revert { data: rust.clone() });
+    if refusal.clause.is_empty() {
+        return Err(Error::Demo(format!("refused without a named error: {}", words(rust))));
+    }
+    Ok(format!("{}, {} on chain", refusal.rust, words(rust)))
+}
+
+fn refused(revert: Option<Revert>) -> Result<Bytes> {
+    let accepted = || Error::Demo("Rust accepted what it must refuse".into());
+    revert.map(|revert| revert.data).ok_or_else(accepted)
+}
