@@ -104,7 +104,7 @@ impl<'a> Nibbles<'a> {
 
 impl PartialEq<Nibbles<'_>> for Nibbles<'_> {
     fn eq(&self, other: &Nibbles<'_>) -> bool {
-        self.len() == other.len() && self.iter().eq(other.iter())
+        self.iter().eq(other.iter())
     }
 }
 
