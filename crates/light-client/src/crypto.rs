@@ -70,7 +70,8 @@ impl PublicKey {
     }
 }
 
-/// An uncompressed signature, x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1, big-endian as in EIP-2537 without padding. Not known to be a point.
+/// An uncompressed signature, x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1, big-endian as in EIP-2537 without padding. Not known to be a
+/// point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct Signature(

@@ -8,6 +8,32 @@
 //! * [`header`], [`ancestry`]: from a verified block hash to the roots in its header, and to its ancestors.
 //! * [`verified`]: what a verification yields. Having a [`Verified`] *is* the proof.
 //!
+//! ```
+//! use alloy_primitives::B256;
+//! use core::error::Error;
+//! use light_client::{
+//!     Verified,
+//!     beacon::{Bootstrap, Client, Update, networks::MAINNET},
+//!     crypto::Bls,
+//! };
+//!
+//! /// From a block whose root is trusted to a finalized execution block.
+//! fn follow(
+//!     bls: impl Bls,
+//!     trusted_root: &B256,
+//!     bootstrap: &Bootstrap<'_>,
+//!     update: &Update<'_>,
+//!     header: &[u8],
+//!     now: u64,
+//! ) -> Result<Verified, Box<dyn Error>> {
+//!     let client = Client::new(MAINNET, bls)?;
+//!     let (trusted, _) = client.bootstrap(bootstrap, trusted_root, now)?;
+//!     let (_trusted, head) = client.update(&trusted, update, now)?;
+//!     let head = head.ok_or("the update brought the next committee only")?;
+//!     Ok(head.open(&[header])?)
+//! }
+//! ```
+//!
 //! # Features
 //!
 //! * `arkworks` (default): BLS12-381 in portable Rust. `blst`: the same by a C library.

@@ -74,8 +74,8 @@ pub struct Node {
 /// Root of the tree of `2^depth` leaves in which `leaves` stand, their siblings taken from `witness`.
 ///
 /// `leaves` must be strictly increasing in their index and within the tree; it is the working memory and holds nothing
-/// meaningful afterwards. The tree is folded level by level from the leaves, each level from left to right; a sibling that is not itself
-/// computed is the next node of the witness. With no leaf at all the witness is the root alone.
+/// meaningful afterwards. The tree is folded level by level from the leaves, each level from left to right; a sibling that
+/// is not itself computed is the next node of the witness. With no leaf at all the witness is the root alone.
 ///
 /// # Errors
 ///

@@ -1,5 +1,7 @@
 //! HDR-1, HDR-2 and the RLP clauses as an execution header meets them.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use alloy_primitives::{B256, keccak256};
 use light_client::header::{Error, Header};
 use mpt_proof::rlp;
@@ -46,7 +48,7 @@ fn open(bytes: &[u8]) -> Result<Header, Error> {
 }
 
 #[test]
-fn hdr_2_every_length_from_frontier_to_amsterdam_is_read() {
+fn hdr_1_hdr_2_accepts_every_length_from_frontier_to_amsterdam() {
     for count in 15..=23 {
         let expected = Header {
             parent_hash: B256::repeat_byte(1),
@@ -60,7 +62,7 @@ fn hdr_2_every_length_from_frontier_to_amsterdam_is_read() {
 }
 
 #[test]
-fn hdr_1_other_bytes_are_refused_before_they_are_read() {
+fn hdr_1_rejects_other_bytes_before_reading_them() {
     let expected = B256::repeat_byte(9);
     for bytes in [header(&items(21)), vec![]] {
         let got = keccak256(&bytes);
@@ -70,7 +72,7 @@ fn hdr_1_other_bytes_are_refused_before_they_are_read() {
 }
 
 #[test]
-fn hdr_1_any_flipped_bit_is_refused() {
+fn hdr_1_rejects_any_flipped_bit() {
     let bytes = header(&items(21));
     let expected = keccak256(&bytes);
     for bit in 0..8 * bytes.len() {
@@ -82,14 +84,14 @@ fn hdr_1_any_flipped_bit_is_refused() {
 }
 
 #[test]
-fn hdr_2_too_few_and_too_many_items_are_refused() {
+fn hdr_2_rejects_too_few_and_too_many_items() {
     for (count, got) in [(0, 0), (5, 5), (14, 14), (24, 24), (30, 24)] {
         assert_eq!(open(&header(&items(count))), Err(Error::ItemCount { got }));
     }
 }
 
 #[test]
-fn hdr_2_item_headers_are_read_before_they_are_counted() {
+fn hdr_2_rejects_bad_item_headers_before_counting_them() {
     let mut short = items(14);
     short.push(vec![0xb8, 0x01, 0xff]);
     assert_eq!(open(&header(&short)), Err(rlp::Error::NonCanonicalSize.into()));
@@ -99,7 +101,7 @@ fn hdr_2_item_headers_are_read_before_they_are_counted() {
 }
 
 #[test]
-fn hdr_2_the_header_is_one_list_exactly() {
+fn hdr_2_rejects_what_is_not_one_list_exactly() {
     let bytes = header(&items(21));
     let truncated = &bytes[..bytes.len() - 1];
     let trailing = [&bytes[..], &[0]].concat();
@@ -116,7 +118,7 @@ fn hdr_2_the_header_is_one_list_exactly() {
 }
 
 #[test]
-fn hdr_2_fields_are_refused_in_their_order() {
+fn hdr_2_rejects_fields_in_their_order() {
     let word = |got| Error::Rlp(rlp::Error::WrongLength { expected: 32, got });
     let list = || Error::Rlp(rlp::Error::UnexpectedList);
     let broken: [(usize, Vec<u8>, Error); 7] = [

@@ -2,6 +2,8 @@
 //!
 //! The data is not part of the repository. `HELIOGRAPH_VECTORS` says where it is.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use alloy_primitives::{B256, b256};
 use light_client::{
     beacon::{
@@ -49,7 +51,7 @@ fn client() -> Client<'static, DefaultBls> {
     Client::new(MAINNET, DefaultBls::default()).unwrap()
 }
 
-fn time(config: &Config<'_>, slot: u64) -> u64 {
+const fn time(config: &Config<'_>, slot: u64) -> u64 {
     config.genesis_time + config.seconds_per_slot * slot
 }
 
@@ -87,7 +89,7 @@ fn electra() -> Option<Electra> {
 }
 
 #[test]
-fn bcn_14_mainnet_electra_bootstrap_and_update_of_period_1422() {
+fn bcn_14_bcn_16_accepts_mainnet_period_1422_of_electra() {
     let Some(Electra(bootstrap, spec)) = electra() else { return };
     let (trusted, head) = start(&bootstrap, &ELECTRA_ROOT);
     assert_eq!(head.block_hash(), bootstrap.header.execution.block_hash);
@@ -103,7 +105,7 @@ fn bcn_14_mainnet_electra_bootstrap_and_update_of_period_1422() {
 }
 
 #[test]
-fn bcn_6_mainnet_across_the_electra_fork() {
+fn bcn_6_accepts_mainnet_across_the_electra_fork() {
     let (Some(Deneb(bootstrap, first)), Some(Electra(_, second))) = (deneb(), electra()) else {
         return;
     };
@@ -124,7 +126,7 @@ fn bcn_6_mainnet_across_the_electra_fork() {
 }
 
 #[test]
-fn bcn_17_one_mainnet_history_is_no_misbehaviour() {
+fn bcn_17_rejects_one_mainnet_history() {
     let Some(Electra(bootstrap, spec)) = electra() else { return };
     let (trusted, _) = start(&bootstrap, &ELECTRA_ROOT);
     let update =
@@ -136,7 +138,7 @@ fn bcn_17_one_mainnet_history_is_no_misbehaviour() {
 }
 
 #[test]
-fn hdr_1_mainnet_block_22432102_is_the_one_its_committee_attested() {
+fn hdr_1_accepts_mainnet_block_22432102_which_its_committee_attested() {
     let Some(Electra(bootstrap, _)) = electra() else { return };
     let bytes = vector!("ethereum/mainnet_electra_optimistic_update_att11650091.ssz");
     let json = vector!("ethereum/mainnet_electra_optimistic_update_att11650091.json");
@@ -178,7 +180,7 @@ fn hdr_1_mainnet_block_22432102_is_the_one_its_committee_attested() {
 
 /// 128 validators under Fulu's rules, so that the 512 seats of the committee are held by few.
 #[test]
-fn bcn_14_a_network_run_by_the_executable_specs_is_followed() {
+fn bcn_14_accepts_a_network_run_by_the_executable_specs() {
     const DIRECTORY: &str = "devnet/pyspec-offline-mainnet";
     let file = |name: &str| vector(&format!("{DIRECTORY}/{name}"));
     let Some(bytes) = file("bootstrap_genesis.ssz") else { return };

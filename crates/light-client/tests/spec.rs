@@ -1,5 +1,7 @@
 //! Consensus-spec objects: SSZ is strict, JSON is the beacon API's.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use alloy_primitives::{B256, Bytes, FixedBytes, U256};
 use light_client::{
     beacon::{
@@ -40,7 +42,7 @@ fn committee() -> SyncCommittee {
     SyncCommittee::new((0..512).map(key).collect(), key(512)).unwrap()
 }
 
-fn aggregate() -> SyncAggregate {
+const fn aggregate() -> SyncAggregate {
     SyncAggregate {
         sync_committee_bits: FixedBytes::repeat_byte(0xfe),
         sync_committee_signature: FixedBytes::repeat_byte(8),

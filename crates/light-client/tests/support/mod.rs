@@ -76,10 +76,15 @@ pub fn informed_at(slot: u64) -> Trusted {
 }
 
 pub fn bootstrap(slot: u64) -> (OwnedBootstrap, B256) {
+    bootstrap_of(slot, block_hash(slot))
+}
+
+/// With an execution block of this hash.
+pub fn bootstrap_of(slot: u64, block_hash: B256) -> (OwnedBootstrap, B256) {
     let index_set = index_set(slot);
     let current_committee_root = committee_root(slot / PERIOD);
     let state = Tree::new([(index_set.current_committee(), current_committee_root)]);
-    let body = body(slot);
+    let body = body(block_hash);
     let header = BeaconHeader {
         slot,
         proposer_index: 3,
@@ -91,7 +96,7 @@ pub fn bootstrap(slot: u64) -> (OwnedBootstrap, B256) {
         header,
         current_committee_root,
         current_committee_branch: state.branch(index_set.current_committee()),
-        execution_block_hash: block_hash(slot),
+        execution_block_hash: block_hash,
         execution_branch: body.branch(812),
     };
     (bootstrap, header.hash_tree_root())
@@ -136,7 +141,7 @@ impl Plan {
     }
 
     /// Brings the committee of the period after the attested block's.
-    pub fn with_next(mut self) -> Self {
+    pub const fn with_next(mut self) -> Self {
         self.next = Some(self.attested / PERIOD + 1);
         self
     }
@@ -147,7 +152,7 @@ impl Plan {
     }
 
     pub fn build(&self) -> OwnedUpdate {
-        let body = body(self.finalized);
+        let body = body(block_hash(self.finalized));
         let finalized = BeaconHeader {
             slot: self.finalized,
             proposer_index: 4,
@@ -213,6 +218,6 @@ fn index_set(slot: u64) -> IndexSet {
     CONFIG.fork_at(slot).map_or(IndexSet::Altair, |fork| fork.index_set)
 }
 
-fn body(slot: u64) -> Tree {
-    Tree::new([(812, block_hash(slot))])
+fn body(block_hash: B256) -> Tree {
+    Tree::new([(812, block_hash)])
 }

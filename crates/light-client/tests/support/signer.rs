@@ -34,7 +34,7 @@ impl Signer {
         Self { first, committee: SyncCommittee::new(compressed, aggregate).unwrap() }
     }
 
-    pub fn committee(&self) -> &SyncCommittee {
+    pub const fn committee(&self) -> &SyncCommittee {
         &self.committee
     }
 

@@ -36,7 +36,7 @@ impl Tree {
     }
 }
 
-fn is_below(mut node: u64, ancestor: u64) -> bool {
+const fn is_below(mut node: u64, ancestor: u64) -> bool {
     while node > ancestor {
         node /= 2;
     }

@@ -67,8 +67,7 @@ pub struct Fork {
 
 /// The network followed and the trust put in it.
 ///
-/// Its methods count in slots and epochs of the lengths given, so they need a valid configuration: a length of zero divides by zero. A
-/// [`Client`](super::Client) holds no other.
+/// Its methods divide by the lengths given, so they need a valid configuration: a [`Client`](super::Client) holds no other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Config<'a> {
     /// Id of the execution chain.

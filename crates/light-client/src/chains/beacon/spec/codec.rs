@@ -3,6 +3,9 @@
 use alloc::vec::Vec;
 use alloy_primitives::B256;
 
+/// Length of the offset of a variable part.
+pub(super) const OFFSET: usize = 4;
+
 /// Why bytes are not the object that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {

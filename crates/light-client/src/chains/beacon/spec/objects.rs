@@ -1,19 +1,13 @@
 //! The objects that beacon nodes serve to light clients.
 
 use super::{
-    ExecutionPayloadHeader, SyncAggregate, SyncCommittee,
-    codec::{Error, Reader, push_offset, push_words},
+    LightClientHeader, SyncAggregate, SyncCommittee,
+    codec::{Error, OFFSET, Reader, push_offset, push_words},
 };
-use crate::beacon::{BeaconHeader, IndexSet};
+use crate::beacon::IndexSet;
 use alloc::vec::Vec;
 use alloy_primitives::B256;
 use serde::{Deserialize, Serialize};
-
-/// Length of the SSZ of a beacon header.
-const BEACON_HEADER: usize = 112;
-
-/// The offset of a variable part.
-const OFFSET: usize = 4;
 
 /// Depth of a generalized index, hence the length of its branch.
 const fn depth(gindex: u64) -> u32 {
@@ -51,58 +45,6 @@ pub struct Versioned<T> {
     pub data: T,
 }
 
-/// `LightClientHeader`: a beacon header with its execution header.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LightClientHeader {
-    /// The beacon header.
-    pub beacon: BeaconHeader,
-    /// The execution header of its block.
-    pub execution: ExecutionPayloadHeader,
-    /// Proves the root of the execution header under the body root.
-    pub execution_branch: [B256; 4],
-}
-
-impl LightClientHeader {
-    /// Length of the SSZ without the execution header.
-    const SSZ_FIXED_LENGTH: usize = BEACON_HEADER + OFFSET + 4 * 32;
-
-    /// Proves the execution block hash under the body root, at the index 812: nine nodes.
-    pub fn block_hash_branch(&self) -> Vec<B256> {
-        let mut branch = self.execution.block_hash_branch();
-        branch.extend(self.execution_branch);
-        branch
-    }
-
-    fn from_ssz(bytes: &[u8]) -> Result<Self, Error> {
-        let mut reader = Reader::new(bytes, Self::SSZ_FIXED_LENGTH)?;
-        let beacon = BeaconHeader {
-            slot: reader.number()?,
-            proposer_index: reader.number()?,
-            parent_root: reader.word()?,
-            state_root: reader.word()?,
-            body_root: reader.word()?,
-        };
-        let execution = reader.offset()?;
-        Ok(Self {
-            beacon,
-            execution: ExecutionPayloadHeader::from_ssz(reader.variable(execution, None)?)?,
-            execution_branch: [reader.word()?, reader.word()?, reader.word()?, reader.word()?],
-        })
-    }
-
-    fn to_ssz(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        bytes.extend(self.beacon.slot.to_le_bytes());
-        bytes.extend(self.beacon.proposer_index.to_le_bytes());
-        let BeaconHeader { parent_root, state_root, body_root, .. } = self.beacon;
-        push_words(&mut bytes, &[parent_root, state_root, body_root]);
-        push_offset(&mut bytes, Self::SSZ_FIXED_LENGTH);
-        push_words(&mut bytes, &self.execution_branch);
-        bytes.extend(self.execution.to_ssz());
-        bytes
-    }
-}
-
 /// `LightClientBootstrap`: a starting point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LightClientBootstrap {
@@ -126,7 +68,7 @@ impl LightClientBootstrap {
         let mut reader = Reader::new(bytes, fixed)?;
         let header = reader.offset()?;
         Ok(Self {
-            header: LightClientHeader::from_ssz(reader.variable(header, None)?)?,
+            header: LightClientHeader::read(&reader, header, None)?,
             current_sync_committee: SyncCommittee::read(&mut reader)?,
             current_sync_committee_branch: reader.words(nodes)?,
         })
@@ -178,10 +120,10 @@ impl LightClientUpdate {
         let next_sync_committee_branch = reader.words(next)?;
         let finalized = reader.offset()?;
         Ok(Self {
-            attested_header: header(&reader, attested, Some(finalized))?,
+            attested_header: LightClientHeader::read(&reader, attested, Some(finalized))?,
             next_sync_committee,
             next_sync_committee_branch,
-            finalized_header: header(&reader, finalized, None)?,
+            finalized_header: LightClientHeader::read(&reader, finalized, None)?,
             finality_branch: reader.words(finality)?,
             sync_aggregate: SyncAggregate::read(&mut reader)?,
             signature_slot: reader.number()?,
@@ -238,8 +180,8 @@ impl LightClientFinalityUpdate {
         let mut reader = Reader::new(bytes, Self::fixed_length(finality as usize))?;
         let (attested, finalized) = (reader.offset()?, reader.offset()?);
         Ok(Self {
-            attested_header: header(&reader, attested, Some(finalized))?,
-            finalized_header: header(&reader, finalized, None)?,
+            attested_header: LightClientHeader::read(&reader, attested, Some(finalized))?,
+            finalized_header: LightClientHeader::read(&reader, finalized, None)?,
             finality_branch: reader.words(finality)?,
             sync_aggregate: SyncAggregate::read(&mut reader)?,
             signature_slot: reader.number()?,
@@ -290,7 +232,7 @@ impl LightClientOptimisticUpdate {
         let mut reader = Reader::new(bytes, Self::SSZ_FIXED_LENGTH)?;
         let attested = reader.offset()?;
         Ok(Self {
-            attested_header: header(&reader, attested, None)?,
+            attested_header: LightClientHeader::read(&reader, attested, None)?,
             sync_aggregate: SyncAggregate::read(&mut reader)?,
             signature_slot: reader.number()?,
         })
@@ -305,8 +247,4 @@ impl LightClientOptimisticUpdate {
         bytes.extend(self.attested_header.to_ssz());
         bytes
     }
-}
-
-fn header(reader: &Reader<'_>, from: usize, to: Option<usize>) -> Result<LightClientHeader, Error> {
-    LightClientHeader::from_ssz(reader.variable(from, to)?)
 }
