@@ -11,10 +11,10 @@ import {console2} from "forge-std/Test.sol";
 /// forge-config: default.isolate = true
 contract BeaconGasTest is BeaconFixture {
     function test_BCN_gasOfUpdates() public {
-        assertLt(_gas("absent_0"), 300_000);
+        assertLt(_gas("absent_0"), 250_000);
         _gas("absent_1");
         _gas("absent_2");
-        assertLt(_gas("absent_5"), 400_000);
+        assertLt(_gas("absent_5"), 300_000);
         _gas("absent_10");
         _gas("absent_25");
         _gas("absent_50");

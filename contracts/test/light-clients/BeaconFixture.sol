@@ -87,4 +87,38 @@ abstract contract BeaconFixture is Test {
     function _warp(uint64 slot) internal {
         vm.warp(network.genesisTime + network.secondsPerSlot * uint256(slot));
     }
+
+    // ── What tests change ───────────────────────────────────────────────────────────────────────────────────────
+
+    function _flipped(bytes32 word) internal pure returns (bytes32) {
+        return word ^ bytes32(uint256(1));
+    }
+
+    /// @dev Cut at the end, or lengthened by zeros.
+    function _resized(bytes32[] memory from, uint256 length) internal pure returns (bytes32[] memory to) {
+        to = new bytes32[](length);
+        for (uint256 i = 0; i < length && i < from.length; ++i) {
+            to[i] = from[i];
+        }
+    }
+
+    /// @dev hash_tree_root of a header, the plain way.
+    function _headerRoot(IBeaconLightClient.BeaconHeader memory header) internal pure returns (bytes32) {
+        bytes32[8] memory row;
+        row[0] = _littleEndian(header.slot);
+        row[1] = _littleEndian(header.proposerIndex);
+        (row[2], row[3], row[4]) = (header.parentRoot, header.stateRoot, header.bodyRoot);
+        for (uint256 width = 8; width > 1; width /= 2) {
+            for (uint256 i = 0; i < width; i += 2) {
+                row[i / 2] = sha256(bytes.concat(row[i], row[i + 1]));
+            }
+        }
+        return row[0];
+    }
+
+    function _littleEndian(uint64 value) private pure returns (bytes32 leaf) {
+        for (uint256 i = 0; i < 8; ++i) {
+            leaf |= bytes32(uint256(value >> (8 * i) & 0xff) << (248 - 8 * i));
+        }
+    }
 }

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
+import {BLS12381} from "../../src/libraries/BLS12381.sol";
+import {BeaconHarness} from "../harness/BeaconHarness.sol";
+import {BeaconReferenceHarness} from "../harness/BeaconReferenceHarness.sol";
+import {Test} from "forge-std/Test.sol";
+
+/// @notice BLS-1 to BLS-3, for the library; below, for its plain twin.
+contract BLS12381Test is Test {
+    uint256 private constant P_LOW = 0x64774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab;
+    uint256 private constant P_HIGH = 0x1a0111ea397fe69a4b1ba7b6434bacd7;
+
+    BeaconHarness internal harness;
+    BeaconHarness internal twin;
+
+    bytes32 private message;
+    bytes32[3] private key;
+    bytes32[6] private signature;
+    bytes32[6] private outsideSubgroup;
+    IBeaconLightClient.AbsentMember[] private absent;
+
+    function setUp() public virtual {
+        harness = new BeaconHarness();
+        twin = BeaconHarness(address(new BeaconReferenceHarness()));
+        string memory json = vm.readFile("vectors/beacon/updates.json");
+        message = vm.parseJsonBytes32(json, ".bls.message");
+        key = abi.decode(vm.parseJsonBytes(json, ".bls.key"), (bytes32[3]));
+        signature = abi.decode(vm.parseJsonBytes(json, ".bls.signature"), (bytes32[6]));
+        outsideSubgroup = abi.decode(vm.parseJsonBytes(json, ".bls.outsideSubgroup"), (bytes32[6]));
+    }
+
+    // ── Accepted ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    function test_BLS_3_acceptsSingleKey() public view {
+        harness.verifyComplement(key, absent, message, signature);
+    }
+
+    /// @dev Members may hold one key: it is taken out as often as it is absent. 5 keys of one scalar, 4 of them absent.
+    function test_BLS_1_BLS_2_BLS_3_acceptsRepeatedAbsentKey() public {
+        bytes32[3] memory aggregate = _times(key, 5);
+        for (uint256 i = 0; i < 4; ++i) {
+            absent.push(IBeaconLightClient.AbsentMember(i, key));
+        }
+        harness.verifyComplement(aggregate, absent, message, signature);
+    }
+
+    /// @dev The sum may be the identity on the way: A − B₁ = 0, and −B₂ is added to that.
+    function test_BLS_1_acceptsIdentityOnTheWay() public {
+        absent.push(IBeaconLightClient.AbsentMember(0, key));
+        absent.push(IBeaconLightClient.AbsentMember(1, _negated(key)));
+        harness.verifyComplement(key, absent, message, signature);
+    }
+
+    /// @dev A single absent key outside the subgroup is not refused as such: only what is left must be inside.
+    function test_BLS_2_acceptsKeysWhoseSumIsInSubgroup() public {
+        bytes32[3] memory low = _lowOrder();
+        absent.push(IBeaconLightClient.AbsentMember(0, low));
+        absent.push(IBeaconLightClient.AbsentMember(1, _negated(low)));
+        harness.verifyComplement(key, absent, message, signature);
+    }
+
+    // ── BLS-1 ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    function test_BLS_1_rejectsZeroSignature() public {
+        bytes32[6] memory zero;
+        bytes32[3] memory noKey;
+        vm.expectRevert(BLS12381.BlsInfinity.selector);
+        harness.verifyComplement(key, absent, message, zero);
+        // Before the keys.
+        vm.expectRevert(BLS12381.BlsInfinity.selector);
+        harness.verifyComplement(noKey, absent, message, zero);
+    }
+
+    function test_BLS_1_rejectsIdentitySum() public {
+        absent.push(IBeaconLightClient.AbsentMember(0, key));
+        vm.expectRevert(BLS12381.BlsInfinity.selector);
+        harness.verifyComplement(key, absent, message, signature);
+        // Before the signature's own point.
+        signature[0] ^= bytes32(uint256(1));
+        vm.expectRevert(BLS12381.BlsInfinity.selector);
+        harness.verifyComplement(key, absent, message, signature);
+    }
+
+    // ── BLS-2 ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    function test_BLS_2_rejectsZeroKeys() public {
+        bytes32[3] memory zero;
+        _rejectsAggregate(zero);
+        _rejectsAbsent(zero);
+    }
+
+    function test_BLS_2_rejectsKeyOffCurve() public {
+        bytes32[3] memory off = key;
+        off[2] ^= bytes32(uint256(1));
+        _rejectsAggregate(off);
+        _rejectsAbsent(off);
+    }
+
+    function test_BLS_2_rejectsYZero() public {
+        bytes32[3] memory off = key;
+        off[1] &= bytes32(~uint256(type(uint128).max));
+        off[2] = 0;
+        _rejectsAggregate(off);
+        _rejectsAbsent(off);
+    }
+
+    /// @dev x + p and y + p are the same numbers mod p.
+    function test_BLS_2_rejectsCoordinatesBeyondP() public {
+        (uint256 xHigh, uint256 xLow, uint256 yHigh, uint256 yLow) = _split(key);
+        (uint256 high, uint256 low) = _plusP(xHigh, xLow);
+        bytes32[3] memory beyond = _join(high, low, yHigh, yLow);
+        _rejectsAggregate(beyond);
+        _rejectsAbsent(beyond);
+        (high, low) = _plusP(yHigh, yLow);
+        beyond = _join(xHigh, xLow, high, low);
+        _rejectsAggregate(beyond);
+        _rejectsAbsent(beyond);
+        beyond = _join(xHigh, xLow, P_HIGH, P_LOW);
+        _rejectsAggregate(beyond);
+        _rejectsAbsent(beyond);
+    }
+
+    function test_BLS_2_rejectsKeySumOutsideSubgroup() public {
+        // (0, 2) is on the curve and of order 3.
+        _rejectsAggregate(_lowOrder());
+        _rejectsAbsent(_lowOrder());
+    }
+
+    /// @dev Keys come before the identity of their sum.
+    function test_BLS_2_rejectsInvalidKeyBeforeIdentity() public {
+        absent.push(IBeaconLightClient.AbsentMember(0, key));
+        bytes32[3] memory zero;
+        absent.push(IBeaconLightClient.AbsentMember(1, zero));
+        vm.expectRevert(BLS12381.BlsInvalidPoint.selector);
+        harness.verifyComplement(key, absent, message, signature);
+    }
+
+    function test_BLS_2_rejectsSignatureOffTwist() public {
+        for (uint256 i = 0; i < 6; ++i) {
+            bytes32[6] memory off = signature;
+            off[i] ^= bytes32(uint256(1));
+            _rejectsSignature(off, BLS12381.BlsInvalidPoint.selector);
+        }
+    }
+
+    function test_BLS_2_rejectsSignatureOutsideSubgroup() public {
+        _rejectsSignature(outsideSubgroup, BLS12381.BlsInvalidPoint.selector);
+    }
+
+    /// @dev The limbs in the other order of some libraries, c1 ‖ c0.
+    function test_BLS_2_rejectsSwappedLimbs() public {
+        bytes memory s = abi.encode(signature);
+        bytes memory swapped = bytes.concat(_cut(s, 48), _cut(s, 0), _cut(s, 144), _cut(s, 96));
+        _rejectsSignature(abi.decode(swapped, (bytes32[6])), BLS12381.BlsInvalidPoint.selector);
+    }
+
+    function test_BLS_2_rejectsSignatureBeyondP() public {
+        bytes memory s = abi.encode(signature);
+        for (uint256 at = 0; at < 192; at += 48) {
+            bytes memory beyond = bytes.concat(s);
+            for (uint256 i = 0; i < 48; ++i) {
+                beyond[at + i] = 0xff;
+            }
+            _rejectsSignature(abi.decode(beyond, (bytes32[6])), BLS12381.BlsInvalidPoint.selector);
+        }
+    }
+
+    // ── BLS-3 ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    function test_BLS_3_rejectsOtherMessage() public {
+        vm.expectRevert(BLS12381.BlsInvalidSignature.selector);
+        harness.verifyComplement(key, absent, ~message, signature);
+    }
+
+    function test_BLS_3_rejectsOtherSigners() public {
+        bytes32[3] memory two = _times(key, 2);
+        vm.expectRevert(BLS12381.BlsInvalidSignature.selector);
+        harness.verifyComplement(two, absent, message, signature);
+        vm.expectRevert(BLS12381.BlsInvalidSignature.selector);
+        harness.verifyComplement(_negated(key), absent, message, signature);
+    }
+
+    // ── hash_to_curve ───────────────────────────────────────────────────────────────────────────────────────────
+
+    function test_BLS_3_acceptsHashOfIndependentLibrary() public view {
+        string memory json = vm.readFile("vectors/beacon/updates.json");
+        bytes memory point = vm.parseJsonBytes(json, ".bls.hash");
+        assertEq(abi.encode(harness.hashToG2(message)), _padded(point));
+    }
+
+    function testFuzz_BLS_3_acceptsHashAsTwin(bytes32 m) public view {
+        assertEq(abi.encode(harness.hashToG2(m)), abi.encode(twin.hashToG2(m)));
+    }
+
+    // ── Leaves ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    function test_BLS_leafOfGenerator() public view {
+        bytes32[3] memory g = _generator();
+        bytes memory compressed =
+            hex"97f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb";
+        assertEq(harness.keyLeaf(g), sha256(bytes.concat(compressed, bytes16(0))));
+        compressed[0] |= 0x20;
+        assertEq(harness.keyLeaf(_negated(g)), sha256(bytes.concat(compressed, bytes16(0))));
+    }
+
+    /// @dev y = (p − 1) / 2 is the smaller one, one more is the larger one.
+    function test_BLS_leafAtHalfOfP() public view {
+        uint256 high = 0x0d0088f51cbff34d258dd3db21a5d66b;
+        uint256 low = 0xb23ba5c279c2895fb39869507b587b120f55ffff58a9ffffdcff7fffffffd555;
+        bytes32 smaller = harness.keyLeaf(_join(1, 2, high, low));
+        bytes32 x = bytes32(uint256(2) << 128);
+        assertEq(smaller, sha256(abi.encode(uint256(0x80) << 248 | uint256(1) << 128, x)));
+        bytes32 larger = harness.keyLeaf(_join(1, 2, high, low + 1));
+        assertEq(larger, sha256(abi.encode(uint256(0xa0) << 248 | uint256(1) << 128, x)));
+    }
+
+    function testFuzz_BLS_leafAsTwin(bytes32[3] memory k) public view {
+        assertEq(harness.keyLeaf(k), twin.keyLeaf(k));
+    }
+
+    function testFuzz_BLS_verdictAsTwin(uint8 mutation, uint8 position, uint8 bit) public {
+        bytes32[3] memory aggregate = _times(key, 3);
+        absent.push(IBeaconLightClient.AbsentMember(0, key));
+        absent.push(IBeaconLightClient.AbsentMember(1, key));
+        bytes32 flip = bytes32(1 << uint256(bit));
+        if (mutation % 4 == 0) aggregate[position % 3] ^= flip;
+        if (mutation % 4 == 1) absent[0].key[position % 3] ^= flip;
+        if (mutation % 4 == 2) signature[position % 6] ^= flip;
+        if (mutation % 4 == 3) message ^= flip;
+        bytes memory call = abi.encodeCall(harness.verifyComplement, (aggregate, absent, message, signature));
+        (bool ok, bytes memory ours) = address(harness).staticcall(call);
+        (bool twinOk, bytes memory theirs) = address(twin).staticcall(call);
+        assertFalse(ok || twinOk);
+        assertEq(ours, theirs);
+    }
+
+    // ── Points ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    function _rejectsAggregate(bytes32[3] memory k) private {
+        vm.expectRevert(BLS12381.BlsInvalidPoint.selector);
+        harness.verifyComplement(k, absent, message, signature);
+    }
+
+    function _rejectsAbsent(bytes32[3] memory k) private {
+        IBeaconLightClient.AbsentMember[] memory one = new IBeaconLightClient.AbsentMember[](1);
+        one[0] = IBeaconLightClient.AbsentMember(0, k);
+        vm.expectRevert(BLS12381.BlsInvalidPoint.selector);
+        harness.verifyComplement(key, one, message, signature);
+    }
+
+    function _rejectsSignature(bytes32[6] memory s, bytes4 error_) private {
+        vm.expectRevert(error_);
+        harness.verifyComplement(key, absent, message, s);
+    }
+
+    /// @dev Multiplies a key by repeated addition.
+    function _times(bytes32[3] memory k, uint256 n) private view returns (bytes32[3] memory) {
+        bytes memory point = _padded(abi.encode(k));
+        bytes memory sum = new bytes(128);
+        for (uint256 i = 0; i < n; ++i) {
+            (bool ok, bytes memory out) = address(0x0b).staticcall(bytes.concat(sum, point));
+            assertTrue(ok);
+            sum = out;
+        }
+        return abi.decode(bytes.concat(_range(sum, 16, 48), _range(sum, 80, 48)), (bytes32[3]));
+    }
+
+    function _negated(bytes32[3] memory k) private pure returns (bytes32[3] memory) {
+        (uint256 xHigh, uint256 xLow, uint256 yHigh, uint256 yLow) = _split(k);
+        unchecked {
+            return _join(xHigh, xLow, P_HIGH - yHigh - (yLow > P_LOW ? 1 : 0), P_LOW - yLow);
+        }
+    }
+
+    function _lowOrder() private pure returns (bytes32[3] memory k) {
+        k[2] = bytes32(uint256(2));
+    }
+
+    function _generator() private pure returns (bytes32[3] memory) {
+        return abi.decode(
+            hex"17f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb08b3f481e3aaa0f1a09e30ed741d8ae4fcf5e095d5d00af600db18cb2c04b3edd03cc744a2888ae40caa232946c5e7e1",
+            (bytes32[3])
+        );
+    }
+
+    function _plusP(uint256 high, uint256 low) private pure returns (uint256, uint256) {
+        unchecked {
+            uint256 sum = low + P_LOW;
+            return (high + P_HIGH + (sum < low ? 1 : 0), sum);
+        }
+    }
+
+    function _split(bytes32[3] memory k) private pure returns (uint256, uint256, uint256, uint256) {
+        uint256 middle = uint256(k[1]);
+        return (uint256(k[0]) >> 128, uint256(k[0]) << 128 | middle >> 128, middle & type(uint128).max, uint256(k[2]));
+    }
+
+    function _join(uint256 xHigh, uint256 xLow, uint256 yHigh, uint256 yLow) private pure returns (bytes32[3] memory) {
+        return [bytes32(xHigh << 128 | xLow >> 128), bytes32(xLow << 128 | yHigh), bytes32(yLow)];
+    }
+
+    /// @dev Coordinates of 48 bytes to 64.
+    function _padded(bytes memory point) private pure returns (bytes memory wide) {
+        for (uint256 at = 0; at < point.length; at += 48) {
+            wide = bytes.concat(wide, bytes16(0), _cut(point, at));
+        }
+    }
+
+    function _cut(bytes memory data, uint256 from) private pure returns (bytes memory) {
+        return _range(data, from, 48);
+    }
+
+    function _range(bytes memory data, uint256 from, uint256 length) private pure returns (bytes memory part) {
+        part = new bytes(length);
+        for (uint256 i = 0; i < length; ++i) {
+            part[i] = data[from + i];
+        }
+    }
+}
+
+contract BLS12381ReferenceTest is BLS12381Test {
+    function setUp() public override {
+        super.setUp();
+        (harness, twin) = (twin, harness);
+    }
+
+    /// @dev RFC 9380, J.10.1: BLS12381G2_XMD:SHA-256_SSWU_RO_. The twin takes any message and tag; the library's fixed ones are
+    /// compared with it above.
+    function test_BLS_3_acceptsVectorsOfRfc9380() public view {
+        BeaconReferenceHarness reference_ = BeaconReferenceHarness(address(harness));
+        bytes memory tag = "QUUX-V01-CS02-with-BLS12381G2_XMD:SHA-256_SSWU_RO_";
+        assertEq(
+            reference_.hashToG2("", tag),
+            hex"000000000000000000000000000000000141ebfbdca40eb85b87142e130ab689c673cf60f1a3e98d69335266f30d9b8d4ac44c1038e9dcdd5393faf5c41fb78a0000000000000000000000000000000005cb8437535e20ecffaef7752baddf98034139c38452458baeefab379ba13dff5bf5dd71b72418717047f5b0f37da03d000000000000000000000000000000000503921d7f6a12805e72940b963c0cf3471c7b2a524950ca195d11062ee75ec076daf2d4bc358c4b190c0c98064fdd920000000000000000000000000000000012424ac32561493f3fe3c260708a12b7c620e7be00099a974e259ddc7d1f6395c3c811cdd19f1e8dbf3e9ecfdcbab8d6"
+        );
+        assertEq(
+            reference_.hashToG2("abc", tag),
+            hex"0000000000000000000000000000000002c2d18e033b960562aae3cab37a27ce00d80ccd5ba4b7fe0e7a210245129dbec7780ccc7954725f4168aff2787776e600000000000000000000000000000000139cddbccdc5e91b9623efd38c49f81a6f83f175e80b06fc374de9eb4b41dfe4ca3a230ed250fbe3a2acf73a41177fd8000000000000000000000000000000001787327b68159716a37440985269cf584bcb1e621d3a7202be6ea05c4cfe244aeb197642555a0645fb87bf7466b2ba480000000000000000000000000000000000aa65dae3c8d732d10ecd2c50f8a1baf3001578f71c694e03866e9f3d49ac1e1ce70dd94a733534f106d4cec0eddd16"
+        );
+    }
+}
