@@ -84,6 +84,8 @@ library MPTProofReference {
         (bool isList, bytes calldata payload,) = RLP.next(child);
         if (isList) return (Kind.Child, child);
         if (payload.length == 0) return (Kind.Absent, child);
+        // casting to 'bytes32' is safe because MPT-9 leaves no other length
+        // forge-lint: disable-next-line(unsafe-typecast)
         return (Kind.Child, _listed(nodes, ++at.index, bytes32(payload)));
     }
 

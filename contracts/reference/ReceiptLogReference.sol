@@ -12,6 +12,8 @@ library ReceiptLogReference {
         if (transactionIndex == 0) return hex"80";
         bytes memory digits;
         for (uint256 left = transactionIndex; left != 0; left /= 256) {
+            // casting to 'uint8' is safe because a digit is below 256
+            // forge-lint: disable-next-line(unsafe-typecast)
             digits = bytes.concat(bytes1(uint8(left % 256)), digits);
         }
         if (transactionIndex < 0x80) return digits;
@@ -83,6 +85,8 @@ library ReceiptLogReference {
 
         bytes calldata payload;
         (payload, fields) = RLP.nextFixed(fields, 20);
+        // casting to 'bytes20' is safe because twenty bytes have been read
+        // forge-lint: disable-next-line(unsafe-typecast)
         emitter = address(bytes20(payload));
         (payload, fields) = RLP.nextList(fields);
         topics = _topics(payload);

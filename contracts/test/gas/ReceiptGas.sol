@@ -5,6 +5,9 @@ import {MPTProof} from "../../src/libraries/MPTProof.sol";
 import {ReceiptLog} from "../../src/libraries/ReceiptLog.sol";
 import {TrieProof} from "@openzeppelin/contracts/utils/cryptography/TrieProof.sol";
 
+// The wrappers are of a kind, and nothing without each other.
+// forge-lint: disable-start(multi-contract-file)
+
 /// @notice A trie proof verifier behind the smallest wrapper, for the gas table: one call, and only a length comes back.
 interface IInclusionGas {
     /// @return length Bytes of the proven value.
@@ -53,3 +56,4 @@ contract ReceiptGas {
         return data.length;
     }
 }
+// forge-lint: disable-end(multi-contract-file)

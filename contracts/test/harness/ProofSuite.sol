@@ -6,12 +6,12 @@ import {ProofHarness} from "./ProofHarness.sol";
 import {ProofHarnessReference} from "./ProofHarnessReference.sol";
 import {Test} from "forge-std/Test.sol";
 
+// The base of the suites, and the two subjects they run on.
+// forge-lint: disable-start(multi-contract-file)
+
 /// @title What the suites of the proof libraries share
 /// @notice Each suite runs twice: on the libraries, and on their plain twins.
 abstract contract ProofSuite is Test {
-    string internal constant HONEST = "vectors/mpt/honest.json";
-    string internal constant ADVERSARIAL = "vectors/mpt/adversarial.json";
-
     IProofHarness internal harness;
 
     function setUp() public virtual {
@@ -22,7 +22,7 @@ abstract contract ProofSuite is Test {
 
     /// @dev The honest cases of a kind, each as JSON of its own.
     function _honest(string memory kind) internal view returns (string[] memory cases) {
-        string[] memory lines = vm.split(vm.readFile(HONEST), "\n");
+        string[] memory lines = vm.split(vm.readFile("vectors/mpt/honest.json"), "\n");
         cases = new string[](lines.length);
         bytes memory start = bytes(string.concat("{\"kind\": \"", kind, "\""));
         uint256 found;
@@ -95,3 +95,4 @@ abstract contract OnReference is ProofSuite {
         return new ProofHarnessReference();
     }
 }
+// forge-lint: disable-end(multi-contract-file)

@@ -6,6 +6,8 @@ import {RLPReader} from "../../src/libraries/RLPReader.sol";
 import {OnLibraries, OnReference, ProofSuite} from "../harness/ProofSuite.sol";
 import {RlpEncode} from "../harness/RlpEncode.sol";
 
+// One suite, and the two subjects it runs on; its numbers are counted up to what fits a byte.
+// forge-lint: disable-start(multi-contract-file, unsafe-typecast)
 /// @dev Roots here are of the test's own making, so that nodes can be as wrong as the clause needs.
 abstract contract MPTProofSuite is ProofSuite {
     using RlpEncode for bytes;
@@ -453,6 +455,7 @@ abstract contract MPTProofSuite is ProofSuite {
     }
 
     /// @dev Any change to any byte of a node that is walked through is a hash mismatch of that node.
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_MPT_5_oneMutatedByte(uint256 which, uint256 index, uint256 place, uint8 change) public {
         string[] memory cases = _honest(which % 2 == 0 ? "trie" : "receipt");
         (bytes32 root, bytes memory key, bytes[] memory nodes) = _proof(cases[which % cases.length]);
@@ -464,6 +467,7 @@ abstract contract MPTProofSuite is ProofSuite {
     }
 
     /// @dev Any change to the key is another verdict or an error, never the same value.
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_MPT_13_mutatedKey(uint256 which, uint256 place, uint8 change) public view {
         string[] memory cases = _honest("account");
         string memory json = cases[which % cases.length];
@@ -538,3 +542,4 @@ abstract contract MPTProofSuite is ProofSuite {
 contract MPTProofTest is MPTProofSuite, OnLibraries {}
 
 contract MPTProofReferenceTest is MPTProofSuite, OnReference {}
+// forge-lint: disable-end(multi-contract-file, unsafe-typecast)

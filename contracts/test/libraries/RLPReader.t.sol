@@ -5,6 +5,8 @@ import {RLPReader} from "../../src/libraries/RLPReader.sol";
 import {OnLibraries, OnReference, ProofSuite} from "../harness/ProofSuite.sol";
 import {RlpEncode} from "../harness/RlpEncode.sol";
 
+// One suite, and the two subjects it runs on; its numbers are counted up to what fits a byte.
+// forge-lint: disable-start(multi-contract-file, unsafe-typecast)
 abstract contract RLPReaderSuite is ProofSuite {
     /* RLP-1 */
 
@@ -168,7 +170,6 @@ abstract contract RLPReaderSuite is ProofSuite {
         value >>= shift;
         bytes memory digits;
         for (uint256 left = value; left != 0; left >>= 8) {
-            // forge-lint: disable-next-line(unsafe-typecast)
             digits = bytes.concat(bytes1(uint8(left)), digits);
         }
         assertEq(harness.rlpUint(RlpEncode.str(digits), 32), value);
@@ -200,3 +201,4 @@ abstract contract RLPReaderSuite is ProofSuite {
 contract RLPReaderTest is RLPReaderSuite, OnLibraries {}
 
 contract RLPReaderReferenceTest is RLPReaderSuite, OnReference {}
+// forge-lint: disable-end(multi-contract-file, unsafe-typecast)
