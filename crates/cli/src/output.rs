@@ -71,9 +71,8 @@ impl Fields {
     /// The lines, indented.
     pub(crate) fn render(&self, indent: usize) -> String {
         let width = self.0.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
-        let line = |(label, value): &(String, String)| {
-            format!("{:indent$}{label:width$}  {value}\n", "")
-        };
+        let line =
+            |(label, value): &(String, String)| format!("{:indent$}{label:width$}  {value}\n", "");
         self.0.iter().map(line).collect()
     }
 }

@@ -82,8 +82,11 @@ impl Anvil {
 async fn listening(process: &mut Child, log: &PathBuf) -> Result<String> {
     let deadline = Instant::now() + START;
     while Instant::now() < deadline {
-        let text = fs::read_to_string(log)
-            .map_err(|source| Error::Io { action: "read", path: log.clone(), source })?;
+        let text = fs::read_to_string(log).map_err(|source| Error::Io {
+            action: "read",
+            path: log.clone(),
+            source,
+        })?;
         let address = text.lines().find_map(|line| line.strip_prefix("Listening on "));
         if let Some(address) = address {
             return Ok(format!("http://{}", address.trim()));

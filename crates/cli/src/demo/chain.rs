@@ -55,7 +55,8 @@ impl Anvil {
     /// A call that changes nothing.
     pub(super) async fn call<C: SolCall>(&self, to: Address, call: &C) -> Result<C::Return> {
         let answer = self.raw_call(to, call.abi_encode()).await?;
-        C::abi_decode_returns(&answer).map_err(|e| Error::rpc("eth_call", format!("{}: {e}", C::SIGNATURE)))
+        C::abi_decode_returns(&answer)
+            .map_err(|e| Error::rpc("eth_call", format!("{}: {e}", C::SIGNATURE)))
     }
 
     /// The revert data of a call that must be refused.

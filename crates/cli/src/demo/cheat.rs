@@ -1,13 +1,7 @@
 //! Four ways to cheat. Each is tried on the Rust libraries, on the contract without a transaction,
 //! and in a transaction that is mined; both must refuse with the same revert data.
 
-use super::{
-    message::Delivered,
-    mirror::agreed,
-    report::Report,
-    source::EPOCH,
-    stage::Stage,
-};
+use super::{message::Delivered, mirror::agreed, report::Report, source::EPOCH, stage::Stage};
 use crate::{
     error::{Error, Result},
     refusal::refuse,

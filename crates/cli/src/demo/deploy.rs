@@ -93,7 +93,13 @@ impl Forge {
     }
 
     /// Runs one script and returns what it wrote, or null.
-    async fn run(&self, script: &str, chain: &Anvil, from: Address, config: &Value) -> Result<Value> {
+    async fn run(
+        &self,
+        script: &str,
+        chain: &Anvil,
+        from: Address,
+        config: &Value,
+    ) -> Result<Value> {
         let path = |what: &str| self.folder.join(format!("{script}-{}.{what}.json", chain.name));
         let (input, output) = (path("in"), path("out"));
         file::write(&input, &format!("{config:#}\n"))?;

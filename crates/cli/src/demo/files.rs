@@ -21,7 +21,6 @@ pub(super) fn write(
     let update = UpdateFile { network, trusted, update: update.clone() };
     let delivery = DeliveryFile {
         block: Block {
-            chain_id: stage.source.anvil.chain_id,
             anchor: Anchor::Update(Box::new(update.clone())),
             headers: proof.headers.clone(),
         },

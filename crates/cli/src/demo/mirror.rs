@@ -2,7 +2,7 @@
 //! the contracts say.
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, Refusal, Result},
     refusal::{describe, refuse, words},
 };
 use alloy_primitives::{Address, Bytes, U256};
@@ -93,7 +93,8 @@ pub(super) fn agreed(rust: &Bytes, contract: &Bytes) -> Result<String> {
     if refusal.clause.is_empty() {
         return Err(Error::Demo(format!("refused without a named error: {}", words(rust))));
     }
-    Ok(format!("{}, {} on chain", refusal.rust, words(rust)))
+    let Refusal { clause, rust, solidity, .. } = refusal;
+    Ok(format!("refused by both, {clause}\nrust      {rust}\nsolidity  {solidity}"))
 }
 
 fn refused(revert: Option<Revert>) -> Result<Bytes> {

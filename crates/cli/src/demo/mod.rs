@@ -79,7 +79,8 @@ async fn show(args: &Demo, root: &Path, folder: &Path, as_json: bool) -> Result<
     report.chapter("Two chains");
     let (source, b) = start(&tools::find("anvil", root)?, folder).await?;
     let urls = [source.anvil.url.clone(), b.url.clone()];
-    let result = format!("A is chain {} at {}, B chain {} at {}", CHAINS[0], urls[0], CHAINS[1], urls[1]);
+    let result =
+        format!("A is chain {} at {}, B chain {} at {}", CHAINS[0], urls[0], CHAINS[1], urls[1]);
     report.done("start two chains", result, None);
     let source = story::tell(source, &b, &forge, &mut report).await?;
 
@@ -94,10 +95,8 @@ async fn start(program: &Path, folder: &Path) -> Result<(Source, Anvil)> {
     let now = Trust::now(None).now;
     let a = Options { name: 'A', chain_id: CHAINS[0], genesis_time: now - PAST * SLOT };
     let b = Options { name: 'B', chain_id: CHAINS[1], genesis_time: now };
-    let (a, b) = tokio::try_join!(
-        Anvil::start(program, folder, a),
-        Anvil::start(program, folder, b)
-    )?;
+    let (a, b) =
+        tokio::try_join!(Anvil::start(program, folder, a), Anvil::start(program, folder, b))?;
     Ok((Source::new(a).await?, b))
 }
 
@@ -105,7 +104,8 @@ fn kept(folder: &Path, chains: [Anvil; 2]) -> String {
     let mut text = format!("\nproof files: {}\n", folder.display());
     for chain in chains {
         let (name, url) = (chain.name, chain.url.clone());
-        let process = chain.leave_running().map_or_else(String::new, |id| format!(", process {id}"));
+        let process =
+            chain.leave_running().map_or_else(String::new, |id| format!(", process {id}"));
         text += &format!("chain {name} goes on at {url}{process}\n");
     }
     text

@@ -50,7 +50,10 @@ impl Report {
         self.last = Instant::now();
         let (step, result) = (step.to_string(), result.to_string());
         let gas_text = gas.map_or_else(String::new, |gas| format!("{} gas, ", grouped(gas)));
-        self.line(&format!("  ok  {step}: {result} ({gas_text}{})", seconds(elapsed)));
+        let mut lines = result.lines();
+        let first = lines.next().unwrap_or_default();
+        self.line(&format!("  ok  {step}: {first} ({gas_text}{})", seconds(elapsed)));
+        lines.for_each(|line| self.note(line));
         let milliseconds = elapsed.as_millis();
         self.steps.push(Step { step, result, gas, milliseconds });
     }

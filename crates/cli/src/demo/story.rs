@@ -28,6 +28,10 @@ use mos::{DeliveryProof, Inbox};
 /// The epoch boundary that the deployer of the client trusts.
 const BOOTSTRAP_SLOT: u64 = EPOCH;
 
+/// Blocks from before a message to the epoch boundary that makes it final: one more than the
+/// headers of its proof.
+const LEAD: u64 = 5;
+
 /// Members of each committee that do not sign.
 const ABSENT: [usize; 7] = [3, 77, 78, 200, 311, 400, 511];
 
@@ -116,6 +120,8 @@ async fn deliver_one(
     report: &mut Report,
     (text, with_next_committee): (&str, bool),
 ) -> Result<Delivered> {
+    let boundary = (stage.source.slot().await? + LEAD).next_multiple_of(EPOCH);
+    stage.source.advance_to(boundary - LEAD).await?;
     let to = (stage.b.chain_id, stage.on_b.greeter);
     let sent = message::send(&stage.source.anvil, &stage.on_a, to, text).await?;
     let result = format!("{text:?} in block {}, nonce {}", sent.number, sent.nonce);
@@ -138,7 +144,11 @@ async fn deliver_one(
     Ok(Delivered { sent, proof })
 }
 
-async fn submit_update(stage: &mut Stage<'_>, update: &OwnedUpdate, report: &mut Report) -> Result<()> {
+async fn submit_update(
+    stage: &mut Stage<'_>,
+    update: &OwnedUpdate,
+    report: &mut Report,
+) -> Result<()> {
     let now = stage.b.now().await?;
     stage.mirror.update(&update.as_update(), now)?;
     let receipt = stage.b.send(stage.admin, stage.client, stage.update_call(update)).await?;

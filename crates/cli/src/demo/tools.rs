@@ -17,12 +17,18 @@ pub(super) fn workspace() -> Result<PathBuf> {
                 Err(Error::input("HELIOGRAPH_ROOT", "holds no foundry.toml"))
             };
         }
-        None => env::current_dir()
-            .map_err(|source| Error::Io { action: "read", path: ".".into(), source })?,
+        None => env::current_dir().map_err(|source| Error::Io {
+            action: "read",
+            path: ".".into(),
+            source,
+        })?,
     };
     let found = start.ancestors().find(|folder| folder.join("foundry.toml").is_file());
     found.map(Path::to_path_buf).ok_or_else(|| {
-        Error::input("the contracts", "run this inside the repository, or set HELIOGRAPH_ROOT to it")
+        Error::input(
+            "the contracts",
+            "run this inside the repository, or set HELIOGRAPH_ROOT to it",
+        )
     })
 }
 

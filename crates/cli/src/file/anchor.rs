@@ -8,9 +8,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Block {
-    /// The chain that the anchor is said to be of. A block hash binds no chain id: this is part of
-    /// what is assumed, except under an update, whose configuration names the chain.
-    pub chain_id: u64,
     /// What is trusted.
     pub anchor: Anchor,
     /// RLP headers, newest first: the first is the anchor's block, the last the proven one.
@@ -21,8 +18,23 @@ pub(crate) struct Block {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Anchor {
-    /// That a block with this hash is in the chain.
-    BlockHash(B256),
+    /// A block by its hash. A hash binds no chain id: that it is this chain's is assumed too.
+    Block {
+        /// The chain.
+        chain_id: u64,
+        /// The hash.
+        hash: B256,
+    },
     /// Nothing but a light client's state: the block is the one that the update finalizes.
     Update(Box<UpdateFile>),
+}
+
+impl Block {
+    /// The chain that the block is of, if the anchor is right.
+    pub(crate) const fn chain_id(&self) -> u64 {
+        match &self.anchor {
+            Anchor::Block { chain_id, .. } => *chain_id,
+            Anchor::Update(file) => file.network.chain_id,
+        }
+    }
 }

@@ -30,7 +30,7 @@ pub(crate) struct AccountFile {
     /// Trie nodes from the state root.
     pub account_proof: Vec<Bytes>,
     /// Slots of the account; none when it is absent.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub slots: Vec<SlotFile>,
 }
 

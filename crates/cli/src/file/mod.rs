@@ -108,7 +108,9 @@ impl ProofFile {
 fn unread(given: &Value, known: &Value) -> Option<String> {
     match (given, known) {
         (Value::Object(given), Value::Object(known)) => given.iter().find_map(|(name, value)| {
-            let Some(read) = known.get(name) else { return (!value.is_null()).then(|| name.clone()) };
+            let Some(read) = known.get(name) else {
+                return (!value.is_null()).then(|| name.clone());
+            };
             unread(value, read).map(|path| format!("{name}.{path}"))
         }),
         (Value::Array(given), Value::Array(known)) => {

@@ -22,7 +22,8 @@ pub(crate) struct UpdateFile {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NetworkFile {
-    chain_id: u64,
+    /// Id of the execution chain.
+    pub chain_id: u64,
     genesis_time: u64,
     genesis_validators_root: B256,
     seconds_per_slot: u64,
@@ -44,14 +45,26 @@ impl UpdateFile {
         let signers: u32 = update.participation.iter().map(|byte| byte.count_ones()).sum();
         let next = update.next_committee_root;
         vec![
-            ("anchor", format!("execution block {} of a light-client update", self.execution_block_hash())),
-            ("network", format!("chain {}, genesis {}", self.network.chain_id, self.network.genesis_time)),
-            ("trusted", format!("slot {}, {}", self.trusted.finalized_slot, self.trusted.finalized_root)),
+            (
+                "anchor",
+                format!("execution block {} of a light-client update", self.execution_block_hash()),
+            ),
+            (
+                "network",
+                format!("chain {}, genesis {}", self.network.chain_id, self.network.genesis_time),
+            ),
+            (
+                "trusted",
+                format!("slot {}, {}", self.trusted.finalized_slot, self.trusted.finalized_root),
+            ),
             ("finalized", format!("slot {}", update.finalized.slot)),
             ("attested", format!("slot {}", update.attested.slot)),
             ("signed", format!("in slot {} by {signers} of 512", update.signature_slot)),
             ("next committee", if next.is_zero() { "none".into() } else { next.to_string() }),
-            ("witness", format!("{} nodes, {} absent members", update.witness.len(), update.absent.len())),
+            (
+                "witness",
+                format!("{} nodes, {} absent members", update.witness.len(), update.absent.len()),
+            ),
         ]
     }
 }

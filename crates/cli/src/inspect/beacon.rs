@@ -6,8 +6,8 @@ use serde_json::Value;
 
 /// Shows a light-client object.
 pub(super) fn inspect(name: &str, text: &str) -> Result<Found> {
-    let value: Value = serde_json::from_str(text)
-        .map_err(|e| Error::input(name, format!("not JSON: {e}")))?;
+    let value: Value =
+        serde_json::from_str(text).map_err(|e| Error::input(name, format!("not JSON: {e}")))?;
     let data = value.get("data").unwrap_or(&value);
     let kind = if data.get("current_sync_committee").is_some() {
         "light-client bootstrap"
@@ -48,7 +48,9 @@ fn header(found: &mut Found, name: &str, header: &Value) {
         found.add(label("state root"), root);
     }
     let execution = &header["execution"];
-    if let (Some(number), Some(hash)) = (text(&execution["block_number"]), text(&execution["block_hash"])) {
+    if let (Some(number), Some(hash)) =
+        (text(&execution["block_number"]), text(&execution["block_hash"]))
+    {
         found.add(label("execution block"), format!("{number}, {hash}"));
     }
 }

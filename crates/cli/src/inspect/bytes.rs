@@ -10,6 +10,7 @@ use bindings::Revert;
 use light_client::Header;
 use mos::EvmAddress;
 use mpt_proof::{
+    nibbles::Nibbles,
     node::{Due, Node, NodeRef},
     receipt::{Receipt, TypePolicy},
     rlp::{self, Item},
@@ -17,10 +18,29 @@ use mpt_proof::{
 
 /// Names of the items of a header, as JSON-RPC has them.
 const HEADER: [&str; 23] = [
-    "parentHash", "sha3Uncles", "miner", "stateRoot", "transactionsRoot", "receiptsRoot", "logsBloom",
-    "difficulty", "number", "gasLimit", "gasUsed", "timestamp", "extraData", "mixHash", "nonce",
-    "baseFeePerGas", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot",
-    "requestsHash", "blockAccessListHash", "slotNumber",
+    "parentHash",
+    "sha3Uncles",
+    "miner",
+    "stateRoot",
+    "transactionsRoot",
+    "receiptsRoot",
+    "logsBloom",
+    "difficulty",
+    "number",
+    "gasLimit",
+    "gasUsed",
+    "timestamp",
+    "extraData",
+    "mixHash",
+    "nonce",
+    "baseFeePerGas",
+    "withdrawalsRoot",
+    "blobGasUsed",
+    "excessBlobGas",
+    "parentBeaconBlockRoot",
+    "requestsHash",
+    "blockAccessListHash",
+    "slotNumber",
 ];
 
 /// Deepest nesting that is shown of plain RLP.
@@ -71,8 +91,15 @@ fn header(bytes: &[u8]) -> Option<Found> {
 
 fn item_text(name: &str, item: Item<'_>) -> String {
     const NUMBERS: [&str; 9] = [
-        "difficulty", "number", "gasLimit", "gasUsed", "timestamp", "baseFeePerGas", "blobGasUsed",
-        "excessBlobGas", "slotNumber",
+        "difficulty",
+        "number",
+        "gasLimit",
+        "gasUsed",
+        "timestamp",
+        "baseFeePerGas",
+        "blobGasUsed",
+        "excessBlobGas",
+        "slotNumber",
     ];
     match item {
         Item::String(bytes) if NUMBERS.contains(&name) => {
@@ -118,19 +145,25 @@ fn node(bytes: &[u8]) -> Option<Found> {
             found.add("value", value);
         }
         Node::Extension { path, child } => {
-            found.add("path", format!("{path:?}")).add("child", child_text(&child));
+            found.add("path", nibbles(&path)).add("child", child_text(&child));
         }
         Node::Leaf { path, value } => {
-            found.add("path", format!("{path:?}")).add("value", hex::encode_prefixed(value));
+            found.add("path", nibbles(&path)).add("value", hex::encode_prefixed(value));
         }
     }
     Some(found)
 }
 
+fn nibbles(path: &Nibbles<'_>) -> String {
+    path.iter().map(|nibble| format!("{nibble:x}")).collect()
+}
+
 fn child_text(child: &NodeRef<'_>) -> String {
     match child {
         NodeRef::Hash(hash) => hash.to_string(),
-        NodeRef::Embedded(payload) => format!("embedded, payload {}", hex::encode_prefixed(payload)),
+        NodeRef::Embedded(payload) => {
+            format!("embedded, payload {}", hex::encode_prefixed(payload))
+        }
     }
 }
 
@@ -150,7 +183,9 @@ fn tree(found: &mut Found, path: &str, payload: &[u8], depth: usize) -> Option<(
         match item {
             Item::String(bytes) => _ = found.add(path, hex::encode_prefixed(bytes)),
             Item::List(payload) if depth < MAX_DEPTH => tree(found, &path, payload, depth + 1)?,
-            Item::List(payload) => _ = found.add(path, format!("a list of {} bytes", payload.len())),
+            Item::List(payload) => {
+                found.add(path, format!("a list of {} bytes", payload.len()));
+            }
         }
     }
     Some(())

@@ -42,7 +42,7 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    fn new(kind: &'static str) -> Self {
+    const fn new(kind: &'static str) -> Self {
         Self { kind, fields: Vec::new() }
     }
 

@@ -44,9 +44,9 @@ pub(super) fn inspect(name: &str, text: &str) -> Result<Found> {
 }
 
 fn block(found: &mut Found, block: &Block) {
-    found.add("chain", block.chain_id);
+    found.add("chain", block.chain_id());
     match &block.anchor {
-        Anchor::BlockHash(hash) => _ = found.add("anchor", format!("block hash {hash}")),
+        Anchor::Block { hash, .. } => _ = found.add("anchor", format!("block hash {hash}")),
         Anchor::Update(file) => update(found, file),
     }
     let length: usize = block.headers.iter().map(|header| header.len()).sum();

@@ -56,7 +56,8 @@ pub(super) async fn prove(args: &AccountArgs) -> Result<ProofFile> {
         return Err(Error::rpc("eth_getProof", "the answer is about another account"));
     }
     let slots = args.slots.iter().map(|slot| {
-        let found = answer.slot(*slot).map(|found| SlotFile { slot: *slot, proof: found.proof.clone() });
+        let found =
+            answer.slot(*slot).map(|found| SlotFile { slot: *slot, proof: found.proof.clone() });
         found.ok_or_else(|| Error::rpc("eth_getProof", format!("nothing about slot {slot}")))
     });
     Ok(ProofFile::Account(AccountFile {
@@ -64,8 +65,7 @@ pub(super) async fn prove(args: &AccountArgs) -> Result<ProofFile> {
         slots: slots.collect::<Result<_>>()?,
         account_proof: answer.account_proof,
         block: Block {
-            chain_id,
-            anchor: Anchor::BlockHash(block.hash()),
+            anchor: Anchor::Block { chain_id, hash: block.hash() },
             headers: vec![Bytes::from(block.rlp())],
         },
     }))

@@ -8,7 +8,10 @@ use crate::{
 };
 use alloy_primitives::{B256, Bytes};
 use clap::Args;
-use std::{path::PathBuf, str::FromStr};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 /// More headers than this are hardly meant.
 const MAX_HEADERS: u64 = 8192;
@@ -72,28 +75,31 @@ impl AnchorArgs {
         chain_id: u64,
         target: rpc::Block,
     ) -> Result<Block> {
-        let (start, anchor) = match (&self.anchor, &self.update) {
-            (Some(name), _) => {
-                let start = name.fetch(rpc).await?;
-                let anchor = Anchor::BlockHash(start.hash());
-                (start, anchor)
-            }
-            (None, Some(path)) => {
-                let ProofFile::BeaconUpdate(update) =
-                    ProofFile::parse(&path.display().to_string(), &file::read_text(path)?)?
-                else {
-                    return Err(Error::input(path.display(), "not of the kind beacon-update"));
-                };
-                (rpc.block_by_hash(update.execution_block_hash()).await?, Anchor::Update(update))
-            }
-            (None, None) => {
-                let anchor = Anchor::BlockHash(target.hash());
-                (target.clone(), anchor)
-            }
+        let start = match (&self.anchor, &self.update) {
+            (Some(name), _) => name.fetch(rpc).await?,
+            (None, Some(path)) => return bundle(rpc, chain_id, path, &target).await,
+            (None, None) => target.clone(),
         };
+        let anchor = Anchor::Block { chain_id, hash: start.hash() };
         let headers = descend(rpc, start, &target).await?;
-        Ok(Block { chain_id, anchor, headers })
+        Ok(Block { anchor, headers })
     }
+}
+
+/// Starts from the block that an update finalizes, and takes the update along.
+async fn bundle(rpc: &Rpc, chain_id: u64, path: &Path, target: &rpc::Block) -> Result<Block> {
+    let name = path.display().to_string();
+    let ProofFile::BeaconUpdate(update) = ProofFile::parse(&name, &file::read_text(path)?)? else {
+        return Err(Error::input(name, "not of the kind beacon-update"));
+    };
+    if update.network.chain_id != chain_id {
+        let problem =
+            format!("is about chain {}, the node is on {chain_id}", update.network.chain_id);
+        return Err(Error::input(name, problem));
+    }
+    let start = rpc.block_by_hash(update.execution_block_hash()).await?;
+    let headers = descend(rpc, start, target).await?;
+    Ok(Block { anchor: Anchor::Update(update), headers })
 }
 
 /// RLP headers from `start` down to `target`, by parent hashes.
@@ -101,8 +107,10 @@ async fn descend(rpc: &Rpc, start: rpc::Block, target: &rpc::Block) -> Result<Ve
     let distance = start.number().checked_sub(target.number());
     let distance = distance.filter(|distance| *distance < MAX_HEADERS).ok_or_else(|| {
         let (start, target) = (start.number(), target.number());
-        let problem = format!("is block {start}; it must be block {target} or at most {MAX_HEADERS} later");
-        Error::input("the anchor", problem)
+        Error::Usage(format!(
+            "the proof would start from block {start}: it must be block {target}, the \
+             transaction's, or less than {MAX_HEADERS} later"
+        ))
     })?;
     let mut headers = vec![Bytes::from(start.rlp())];
     let mut current = start;
@@ -114,7 +122,8 @@ async fn descend(rpc: &Rpc, start: rpc::Block, target: &rpc::Block) -> Result<Ve
         }
     }
     if current.hash() != target.hash() {
-        let problem = format!("block {} is not its ancestor: there was a reorganization", target.hash());
+        let problem =
+            format!("block {} is not its ancestor: there was a reorganization", target.hash());
         return Err(Error::input("the anchor", problem));
     }
     Ok(headers)

@@ -98,8 +98,7 @@ fn offline(args: &ReceiptArgs, receipts: &Path, header: &Path, index: u64) -> Re
         .map_err(|e| Error::input(header.display(), format!("not a header: {e}")))?;
     let receipts = file::read_text(receipts)?;
     let block = Block {
-        chain_id: args.chain_id,
-        anchor: Anchor::BlockHash(hash),
+        anchor: Anchor::Block { chain_id: args.chain_id, hash },
         headers: vec![Bytes::from(rlp)],
     };
     Ok(Source { block, receipts, root: opened.receipts_root, index })
@@ -113,7 +112,10 @@ fn nodes(source: &Source, tx: Option<B256>) -> Result<Vec<Bytes>> {
     let trie = receipts::trie(&receipts, root).map_err(|e| wrong(&e))?;
     let receipt = usize::try_from(*index).ok().and_then(|place| receipts.get(place));
     let Some(receipt) = receipt else {
-        return Err(wrong(&format!("the block has {} transactions, none at {index}", receipts.len())));
+        return Err(wrong(&format!(
+            "the block has {} transactions, none at {index}",
+            receipts.len()
+        )));
     };
     if let Some(tx) = tx.filter(|tx| *tx != receipt.transaction_hash) {
         return Err(wrong(&format!("receipt {index} is not that of {tx}")));

@@ -121,7 +121,10 @@ impl Rpc {
             RpcError::NullResp => "the node answered nothing".to_owned(),
             other => other.to_string().replace(&self.url, &self.origin),
         };
-        let problem = format!("{problem} ({})", self.origin);
+        let problem = match problem.contains(&self.origin) {
+            true => problem,
+            false => format!("{problem} ({})", self.origin),
+        };
         Error::Rpc { method: method.to_owned(), problem, data }
     }
 }

@@ -12,8 +12,10 @@ use light_client::{Header, ancestry};
 /// The roots of the block, with what they rest on added to `verified`.
 pub(super) fn open(block: &Block, trust: &Trust, verified: &mut Verified) -> Result<Header> {
     let (trusted, chain_id) = match (trust.block_hash, &block.anchor) {
-        (Some(hash), _) => (assume_given(hash, block, verified), block.chain_id),
-        (None, Anchor::BlockHash(hash)) => (assume_named(*hash, block, verified), block.chain_id),
+        (Some(hash), _) => (assume_given(hash, block, verified), block.chain_id()),
+        (None, Anchor::Block { chain_id, hash }) => {
+            (assume_named(*hash, *chain_id, verified), *chain_id)
+        }
         (None, Anchor::Update(file)) => {
             let head = update::head(file, trust.now)?;
             update::assume(file, verified);
@@ -33,12 +35,11 @@ pub(super) fn open(block: &Block, trust: &Trust, verified: &mut Verified) -> Res
 }
 
 fn assume_given(hash: B256, block: &Block, verified: &mut Verified) -> B256 {
-    verified.assume(format!("{hash}, which you gave, is a block of chain {}", block.chain_id));
+    verified.assume(format!("{hash}, which you gave, is a block of chain {}", block.chain_id()));
     hash
 }
 
-fn assume_named(hash: B256, block: &Block, verified: &mut Verified) -> B256 {
-    let chain = block.chain_id;
+fn assume_named(hash: B256, chain: u64, verified: &mut Verified) -> B256 {
     verified.assume(format!(
         "{hash}, which the file names, is a block of chain {chain}: compare it, or pass --block-hash"
     ));
@@ -46,7 +47,10 @@ fn assume_named(hash: B256, block: &Block, verified: &mut Verified) -> B256 {
 }
 
 /// The last header of the list, as `light_client::beacon::Head::open` reads it.
-fn descend(trusted: B256, headers: &[Bytes]) -> std::result::Result<(B256, Header), ancestry::Error> {
+fn descend(
+    trusted: B256,
+    headers: &[Bytes],
+) -> std::result::Result<(B256, Header), ancestry::Error> {
     let (newest, older) = headers.split_first().ok_or(ancestry::Error::Empty)?;
     let first = (trusted, Header::open(newest, &trusted)?);
     older.iter().try_fold(first, |(_, header), bytes| {

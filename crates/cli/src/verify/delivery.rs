@@ -54,7 +54,7 @@ fn account(address: &EvmAddress) -> String {
 /// The lane that the file names.
 pub(crate) fn lane(file: &DeliveryFile) -> Lane {
     Lane {
-        source_chain_id: U256::from(file.block.chain_id),
+        source_chain_id: U256::from(file.block.chain_id()),
         source_gateway: file.lane.source_gateway,
         destination_chain_id: U256::from(file.lane.destination_chain_id),
         destination_gateway: file.lane.destination_gateway,

@@ -32,7 +32,8 @@ fn all_logs(receipt: &Receipt<'_>, verified: &mut Verified) -> Result<()> {
     let logs: std::result::Result<Vec<_>, _> = receipt.logs().collect();
     let logs = logs.map_err(|error| refuse("log", error))?;
     let numbered = logs.iter().enumerate().map(|(place, log)| format!("#{place} {}", text(log)));
-    let text = if logs.is_empty() { "none".into() } else { numbered.collect::<Vec<_>>().join("\n") };
+    let text =
+        if logs.is_empty() { "none".into() } else { numbered.collect::<Vec<_>>().join("\n") };
     verified.fact_as("logs", text, logs.iter().map(to_json).collect());
     Ok(())
 }
