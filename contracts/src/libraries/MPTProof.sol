@@ -222,8 +222,8 @@ library MPTProof {
         }
     }
 
-    /// @dev The child at `nibble` of a branch as most others are: every child a hash or none, two hashes or more, no value. Zero for any
-    /// other node, which is then read item by item.
+    /// @dev The child at `nibble` of a branch as most others are: every child a hash or none, two hashes or more, no value. Zero
+    /// for any other node, which is then read item by item.
     ///
     /// The items are told apart by their headers alone, 0x80 for none and 0xa0 for a hash, each found where the one before ends.
     /// If seventeen of these end where the list ends, then nothing else can be read from the bytes, and MPT-6, MPT-9 and MPT-11

@@ -467,16 +467,18 @@ abstract contract MPTProofSuite is ProofSuite {
     }
 
     /// @dev Any change to the key is another verdict or an error, never the same value.
-    /// forge-config: default.fuzz.runs = 64
-    function testFuzz_MPT_13_mutatedKey(uint256 which, uint256 place, uint8 change) public view {
+    /// forge-config: default.fuzz.runs = 16
+    function testFuzz_MPT_13_mutatedKey(uint256 place, uint8 change) public view {
+        vm.assume(change != 0);
         string[] memory cases = _honest("account");
-        string memory json = cases[which % cases.length];
-        vm.assume(!_isAbsent(json) && change != 0);
-        (bytes32 root, bytes memory key, bytes[] memory nodes) = _proof(json);
-        key[place % 32] ^= bytes1(change);
-        try harness.walk(root, key, nodes) returns (bool found, bytes memory) {
-            assertFalse(found);
-        } catch {}
+        for (uint256 i = 0; i < cases.length; ++i) {
+            if (_isAbsent(cases[i])) continue;
+            (bytes32 root, bytes memory key, bytes[] memory nodes) = _proof(cases[i]);
+            key[place % 32] ^= bytes1(change);
+            try harness.walk(root, key, nodes) returns (bool found, bytes memory) {
+                assertFalse(found);
+            } catch {}
+        }
     }
 
     /* Helpers */

@@ -51,6 +51,9 @@ abstract contract RLPReaderSuite is ProofSuite {
     function test_RLP_2_leadingZeroLength() public {
         _refusesString(abi.encodePacked(hex"b90038", new bytes(56)), RLPReader.RlpLengthLeadingZero.selector);
         _refusesList(abi.encodePacked(hex"f90038", new bytes(56)), RLPReader.RlpLengthLeadingZero.selector);
+        // where a header of the right length would differ in a bit that the length byte has set anyway
+        _refusesList(abi.encodePacked(hex"f900", new bytes(256)), RLPReader.RlpLengthLeadingZero.selector);
+        _refusesList(abi.encodePacked(hex"f90000", new bytes(65_536)), RLPReader.RlpLengthLeadingZero.selector);
         // before RLP-3 and before the payload
         _refusesString(hex"b800", RLPReader.RlpLengthLeadingZero.selector);
         _refusesString(hex"bf00ffffffffffffff", RLPReader.RlpLengthLeadingZero.selector);
