@@ -3,9 +3,16 @@
 //! * [`beacon`]: a beacon chain simulator.
 //! * `evm` (feature `evm`): the compiled contracts in an EVM.
 //! * `tries`, `mutate` (feature `strategies`): honest proofs, and hostile ones by name.
+//! * [`rlp`], [`dice`]: RLP that can be spoilt, and choices that repeat themselves.
 //! * [`vectors`]: where real chain data is found, when it is there.
 
 pub mod beacon;
+pub mod dice;
 #[cfg(feature = "evm")]
 pub mod evm;
+#[cfg(feature = "strategies")]
+pub mod mutate;
+pub mod rlp;
+#[cfg(feature = "strategies")]
+pub mod tries;
 pub mod vectors;

@@ -1,0 +1,196 @@
+//! One family of comparisons: where inputs come from, the contracts in their EVM, and the count of what was seen.
+
+use alloy_primitives::{Address, Bytes};
+use alloy_sol_types::SolCall;
+use bindings::Revert;
+use proptest::{
+    strategy::{Strategy, ValueTree},
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+use std::{collections::BTreeMap, env, fmt::Display};
+use testkit::{
+    dice::Dice,
+    evm::{Artifact, Evm, Verdict},
+};
+
+alloy_sol_types::sol! {
+    #[derive(Debug)]
+    interface ProofHarness {
+        struct Header {
+            bytes32 parentHash;
+            bytes32 stateRoot;
+            bytes32 receiptsRoot;
+            uint64 number;
+            uint64 timestamp;
+        }
+
+        function rlpString(bytes calldata input) external pure returns (bytes memory payload);
+        function rlpList(bytes calldata input) external pure returns (bytes memory payload);
+        function rlpUint(bytes calldata input, uint256 max) external pure returns (uint256 value);
+        function walk(bytes32 root, bytes calldata key, bytes[] calldata nodes)
+            external pure returns (bool found, bytes memory value);
+        function inclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes)
+            external pure returns (bytes memory value);
+        function exclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external pure;
+        function openHeader(bytes calldata header, bytes32 expected) external pure returns (Header memory opened);
+        function openChain(bytes32 trusted, bytes[] calldata headers)
+            external pure returns (bytes32 blockHash, Header memory last);
+        function indexKey(uint64 transactionIndex) external pure returns (bytes memory key);
+        function selectLog(bytes calldata receipt, uint8 policy, uint256 logIndex, address emitter, bytes32 topic0)
+            external pure returns (bytes32[] memory topics, bytes memory data);
+        function proveLog(
+            bytes32 receiptsRoot,
+            uint64 transactionIndex,
+            bytes[] calldata nodes,
+            uint8 policy,
+            uint256 logIndex,
+            address emitter,
+            bytes32 topic0
+        ) external pure returns (bytes32[] memory topics, bytes memory data);
+        function account(bytes32 stateRoot, address who, bytes[] calldata nodes)
+            external pure returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash);
+        function accountAbsent(bytes32 stateRoot, address who, bytes[] calldata nodes) external pure;
+        function storageAt(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes)
+            external pure returns (uint256 value);
+        function storageAbsent(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes) external pure;
+    }
+}
+
+/// Divergences that are printed in full; the rest are counted.
+const SHOWN: usize = 5;
+
+/// Cases of each family.
+pub(crate) fn cases() -> usize {
+    number("HELIOGRAPH_DIFF_CASES", 2000)
+}
+
+/// The first choice that all others follow from.
+pub(crate) fn seed() -> u64 {
+    number("HELIOGRAPH_SEED", 0x4865_6c69_6f67_7261)
+}
+
+fn number<N: std::str::FromStr>(variable: &str, otherwise: N) -> N {
+    env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// A family of comparisons.
+pub(crate) struct Session {
+    family: &'static str,
+    pub(crate) evm: Evm,
+    pub(crate) dice: Dice,
+    runner: TestRunner,
+    counts: BTreeMap<(String, String), usize>,
+    divergences: usize,
+}
+
+impl Session {
+    pub(crate) fn new(family: &'static str) -> Self {
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&seed().to_be_bytes());
+        bytes[8..8 + family.len().min(24)]
+            .copy_from_slice(&family.as_bytes()[..family.len().min(24)]);
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+        let mixed =
+            family.bytes().fold(seed(), |mixed, byte| mixed.rotate_left(8) ^ u64::from(byte));
+        Self {
+            family,
+            evm: Evm::new(1),
+            dice: Dice::new(mixed),
+            runner: TestRunner::new_with_rng(Config::default(), rng),
+            counts: BTreeMap::new(),
+            divergences: 0,
+        }
+    }
+
+    /// The harness and its plain twin.
+    pub(crate) fn harnesses(&mut self, names: &[&str]) -> Vec<Address> {
+        let mut deploy = |name: &&str| {
+            let artifact = Artifact::load(name).unwrap_or_else(|missing| panic!("{missing}"));
+            self.evm.deploy(&artifact, &[])
+        };
+        names.iter().map(&mut deploy).collect()
+    }
+
+    /// A value of a strategy.
+    pub(crate) fn draw<S: Strategy>(&mut self, strategy: &S) -> S::Value {
+        strategy.new_tree(&mut self.runner).unwrap().current()
+    }
+
+    /// Compares a call with what Rust says to the same input.
+    pub(crate) fn compare<C: SolCall>(
+        &mut self,
+        to: &[Address],
+        mutation: impl Display,
+        call: &C,
+        rust: Result<C::Return, Revert>,
+    ) {
+        let rust = rust.map(|answer| Bytes::from(C::abi_encode_returns(&answer)));
+        let rust = rust.map_err(|revert| revert.data);
+        let data = call.abi_encode();
+        for address in to {
+            let verdict = self.evm.call(*address, data.clone()).verdict;
+            self.record(&mutation, &rust, &verdict, &data);
+        }
+    }
+
+    /// Counts one comparison, and prints it if the two differ.
+    pub(crate) fn record(
+        &mut self,
+        mutation: &impl Display,
+        rust: &Result<Bytes, Bytes>,
+        solidity: &Verdict,
+        input: &[u8],
+    ) {
+        let outcome = match rust {
+            Ok(_) => "accepted".to_owned(),
+            Err(data) => Revert::decode(data).map_or_else(|| data.to_string(), |error| error.name),
+        };
+        *self.counts.entry((mutation.to_string(), outcome)).or_default() += 1;
+        let same = match (rust, solidity) {
+            (Ok(a), Verdict::Returned(b)) => a == b,
+            (Err(a), Verdict::Reverted(b)) => a == b,
+            _ => false,
+        };
+        if same {
+            return;
+        }
+        self.divergences += 1;
+        if self.divergences <= SHOWN {
+            eprintln!("DIVERGENCE in {} ({mutation})", self.family);
+            eprintln!("  Rust:     {}", show(rust));
+            eprintln!("  Solidity: {}", describe(solidity));
+            eprintln!("  calldata: {}", Bytes::copy_from_slice(input));
+        }
+    }
+
+    /// Prints the counts and fails if there was a divergence.
+    pub(crate) fn finish(self) {
+        let total: usize = self.counts.values().sum();
+        println!("{}: {total} comparisons, seed {}", self.family, seed());
+        for ((mutation, outcome), count) in &self.counts {
+            println!("  {count:>7}  {mutation}  →  {outcome}");
+        }
+        assert_eq!(
+            self.divergences,
+            0,
+            "{}: Rust and Solidity differ (HELIOGRAPH_SEED={})",
+            self.family,
+            seed()
+        );
+    }
+}
+
+fn show(rust: &Result<Bytes, Bytes>) -> String {
+    match rust {
+        Ok(answer) => format!("returns {answer}"),
+        Err(data) => format!("refuses with {}", Revert { data: data.clone() }),
+    }
+}
+
+fn describe(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Returned(answer) => format!("returns {answer}"),
+        Verdict::Reverted(data) => format!("refuses with {}", Revert { data: data.clone() }),
+        Verdict::Halted(reason) => format!("halts: {reason}"),
+    }
+}
