@@ -1,8 +1,11 @@
 //! Sending a message in a block with company, and proving it.
 
 use super::{anvil::Anvil, deploy::Deployed, source::Source};
-use crate::error::{Error, Result};
-use alloy_primitives::{Address, B256, Bytes, U256};
+use crate::{
+    error::{Error, Result},
+    rpc::Log,
+};
+use alloy_primitives::{Address, B256, Bytes, U64, U256};
 use alloy_sol_types::{SolCall, SolEvent};
 use bindings::IMessageService;
 use mos::DeliveryProof;
@@ -19,6 +22,9 @@ alloy_sol_types::sol! {
 
 /// Other transactions in the block of a message, so that its receipt trie has some depth.
 const COMPANY: u64 = 20;
+
+/// Gas limit of sending a message.
+const SEND_GAS: u64 = 300_000;
 
 /// A message that was sent.
 #[derive(Clone, Debug)]
@@ -58,31 +64,13 @@ pub(super) async fn send(
     };
     let next = IMessageService::nextNonceCall { destinationChainId: U256::from(to.0) };
     let nonce = a.call(from.message_service, &next).await?;
-    let call = IGreeter::greetCall { chainId: U256::from(to.0), greeter: to.1, text: text.into() };
-    let greet = json!({
-        "from": sender,
-        "to": from.greeter,
-        "input": Bytes::from(call.abi_encode()),
-        "gas": "0x493e0",
-    });
-    let transfer = json!({ "from": other, "to": sender, "value": "0x1", "gas": "0x5208" });
-
-    a.set("evm_setAutomine", false.into()).await?;
-    for _ in 0..COMPANY / 2 {
-        a.submit(transfer.clone()).await?;
-    }
-    let transaction = a.submit(greet).await?;
-    for _ in 0..COMPANY / 2 {
-        a.submit(transfer.clone()).await?;
-    }
-    a.mine(1).await?;
-    a.set("evm_setAutomine", true.into()).await?;
+    let transaction = in_company(a, [sender, other], greet(from, to, text)).await?;
     let receipt = a.receipt_of(transaction).await?;
-    let sent = |log: &crate::rpc::Log| {
+    let is_sent = |log: &Log| {
         log.address == from.message_service
             && log.topics.first() == Some(&IMessageService::MessageSent::SIGNATURE_HASH)
     };
-    let place = receipt.logs.iter().position(sent);
+    let place = receipt.logs.iter().position(is_sent);
     let place = place.ok_or_else(|| Error::Demo("no MessageSent in the receipt".into()))?;
     Ok(Sent {
         text: text.to_owned(),
@@ -93,6 +81,33 @@ pub(super) async fn send(
         transaction_index: receipt.transaction_index.to(),
         log_index: place as u64,
     })
+}
+
+fn greet(from: &Deployed, to: (u64, Address), text: &str) -> (Address, Vec<u8>) {
+    let call = IGreeter::greetCall { chainId: U256::from(to.0), greeter: to.1, text: text.into() };
+    (from.greeter, call.abi_encode())
+}
+
+/// Sends a call in the middle of a block of transfers.
+async fn in_company(
+    a: &Anvil,
+    [sender, other]: [Address; 2],
+    (to, call): (Address, Vec<u8>),
+) -> Result<B256> {
+    let gas = U64::from(SEND_GAS);
+    let call = json!({ "from": sender, "to": to, "input": Bytes::from(call), "gas": gas });
+    let transfer = json!({ "from": other, "to": sender, "value": "0x1", "gas": "0x5208" });
+    a.set("evm_setAutomine", false.into()).await?;
+    for _ in 0..COMPANY / 2 {
+        a.submit(transfer.clone()).await?;
+    }
+    let transaction = a.submit(call).await?;
+    for _ in 0..COMPANY / 2 {
+        a.submit(transfer.clone()).await?;
+    }
+    a.mine(1).await?;
+    a.set("evm_setAutomine", true.into()).await?;
+    Ok(transaction)
 }
 
 /// The proof of a message from a verified head: headers down to its block, then its receipt.
