@@ -36,7 +36,15 @@ impl Artifact {
     /// # Errors
     /// [`MissingArtifact`], which says what to do.
     pub fn load(name: &str) -> Result<Self, MissingArtifact> {
-        let path = Self::folder().join(format!("{name}.sol/{name}.json"));
+        Self::load_from(name, name)
+    }
+
+    /// The contract `name` in the file `file` (without its ending).
+    ///
+    /// # Errors
+    /// [`MissingArtifact`], which says what to do.
+    pub fn load_from(file: &str, name: &str) -> Result<Self, MissingArtifact> {
+        let path = Self::folder().join(format!("{file}.sol/{name}.json"));
         let missing = |cause: String| MissingArtifact { path: path.clone(), cause };
         let text = fs::read(&path).map_err(|error: io::Error| missing(error.to_string()))?;
         let json: Value =
