@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
+use mpt_proof::Fault;
 
 /// Version 1 and the chain type `eip155`.
 const PREFIX: [u8; 4] = [0, 1, 0, 0];
@@ -15,6 +16,14 @@ pub enum Error {
     /// MSG-3: another version or chain type, a part that is absent, a leading zero, or bytes left over.
     #[error("not a canonical ERC-7930 address of an EVM chain")]
     Malformed,
+}
+
+impl Error {
+    /// Always [`Fault::Caller`]: whoever sends chooses the addresses.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        Fault::Caller
+    }
 }
 
 /// An account on an EVM chain.

@@ -3,6 +3,7 @@
 use crate::address;
 use alloy_primitives::{Address, B256, U256};
 use light_client::{ancestry, client};
+use mpt_proof::Fault;
 
 /// The first violated clause, in the order of `spec/message.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,4 +63,23 @@ pub enum Error {
     /// RLP, MPT, RCT: the receipt or the log is not proven.
     #[error(transparent)]
     Proof(#[from] mpt_proof::Error),
+}
+
+impl Error {
+    /// Who can act on it.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::UnknownLane { .. } | Self::ValueNotAccepted { .. } => Fault::Caller,
+            Self::AlreadyDelivered { .. } => Fault::State,
+            Self::MalformedEvent
+            | Self::WrongChain { .. }
+            | Self::IdMismatch { .. }
+            | Self::ForbiddenRecipient { .. } => Fault::Prover,
+            Self::Address(error) => error.fault(),
+            Self::Client(error) => error.fault(),
+            Self::Ancestry(error) => error.fault(),
+            Self::Proof(error) => error.fault(),
+        }
+    }
 }

@@ -7,7 +7,7 @@
 //! * [`message`]: lanes, messages and their ids.
 //! * [`event`]: the event that carries a message.
 //! * [`delivery`]: from a verified head and a proof to the message that was sent.
-//! * [`inbox`]: which messages have been delivered, as the destination's contract keeps it.
+//! * [`outbox`], [`inbox`]: which messages have been sent and delivered, as the contracts at the two ends keep it.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -20,6 +20,7 @@ mod error;
 pub mod event;
 pub mod inbox;
 pub mod message;
+pub mod outbox;
 
 pub use address::EvmAddress;
 pub use delivery::{Delivery, DeliveryProof, verify_delivery};
@@ -27,3 +28,4 @@ pub use error::Error;
 pub use event::{MESSAGE_SENT, MessageSent};
 pub use inbox::Inbox;
 pub use message::{DOMAIN, Lane, Message};
+pub use outbox::{Outbox, Sent};

@@ -3,8 +3,7 @@
 use alloy_primitives::{Address, B256, Keccak256, U256, b256};
 
 /// Separates message ids from every other hash: keccak256 of `heliograph.message.v1`.
-pub const DOMAIN: B256 = 
-    b256!("8bbb9d2a780a0bc122f84f1fbeba58dc7e1d7ade32db723478101a9fa54efa85");
+pub const DOMAIN: B256 = b256!("8bbb9d2a780a0bc122f84f1fbeba58dc7e1d7ade32db723478101a9fa54efa85");
 
 /// The two ends between which messages are numbered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

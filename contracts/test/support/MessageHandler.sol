@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IMessageService} from "../../src/interfaces/IMessageService.sol";
+import {MessageProofs} from "./MessageProofs.sol";
+import {MessageTest} from "./MessageTest.sol";
+import {Fickle} from "./recipients/Fickle.sol";
+
+/// @title Sends and delivers in any order, with proofs right and wrong, to recipients that change their mind
+contract MessageHandler is MessageTest {
+    uint256 public sent;
+    uint256 public deliveries;
+    Fickle[3] public recipients;
+    MessageProofs.Log[] private _logs;
+
+    constructor() {
+        setUp();
+        for (uint256 i = 0; i < 3; ++i) {
+            recipients[i] = new Fickle();
+        }
+    }
+
+    function send(uint256 recipient, bytes calldata payload) external {
+        _logs.push(_send(address(recipients[recipient % 3]), payload[0:payload.length % 64]));
+        ++sent;
+    }
+
+    /// @param nonceOffset Mostly zero: the right nonce.
+    function deliver(uint256 message, uint8 nonceOffset, uint24 gas_) external {
+        if (_logs.length == 0) return;
+        uint64 index = uint64(message % _logs.length);
+        uint64 nonce = nonceOffset < 200 ? index : index ^ nonceOffset;
+        IMessageService.DeliveryProof memory proof = _prove(_logs[index], nonce);
+        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof));
+        (bool success,) = address(destination).call{gas: 100_000 + uint256(gas_) % 4_000_000}(call_);
+        if (success) ++deliveries;
+    }
+
+    function setMood(uint256 recipient, uint8 mood, uint256 message) external {
+        bytes memory again = "";
+        if (_logs.length != 0) {
+            uint64 index = uint64(message % _logs.length);
+            again = abi.encodeCall(IMessageService.deliver, (SOURCE, _prove(_logs[index], index)));
+        }
+        recipients[recipient % 3].set(mood, again);
+    }
+
+    function isDelivered(uint64 nonce) external view returns (bool) {
+        return _isDelivered(nonce);
+    }
+
+    function idOf(uint256 message) external view returns (bytes32) {
+        return _logs[message].topics[1];
+    }
+}
