@@ -29,21 +29,32 @@ library SSZ {
 
     /// @notice Root of the tree in which `leaf` is at generalized index `gindex` with the siblings of `branch` (SSZ-1).
     /// @param branch Siblings from the leaf up. Its length must be ⌊log₂ gindex⌋.
-    function branchRoot(bytes32 leaf, bytes32[] memory branch, uint256 gindex) internal view returns (bytes32 root) {
-        // As many halvings as the branch has nodes must lead exactly to the root, whose index is 1.
-        if (gindex >> branch.length != 1) revert SszBranchLength(_floorLog2(gindex), branch.length);
-        root = leaf;
+    function branchRoot(bytes32 leaf, bytes32[] calldata branch, uint256 gindex) internal view returns (bytes32 root) {
+        _requireDepth(branch.length, gindex);
+        bool failed;
         assembly ("memory-safe") {
-            let sibling := add(branch, 0x20)
+            let sibling := branch.offset
+            mstore(0x00, leaf)
             for {} gt(gindex, 1) { gindex := shr(1, gindex) } {
-                // An even index is a left child and goes to word 0x00, an odd one goes to word 0x20.
+                // The node so far is in word 0x00. An even index is a left child and stays there, an odd one goes to word 0x20.
                 let side := shl(5, and(gindex, 1))
-                mstore(side, root)
-                mstore(xor(side, 0x20), mload(sibling))
-                if iszero(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20)) { revert(0x00, 0x00) }
-                root := mload(0x00)
+                mstore(side, mload(0x00))
+                mstore(xor(side, 0x20), calldataload(sibling))
+                failed := or(iszero(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20)), failed)
                 sibling := add(sibling, 0x20)
             }
+            root := mload(0x00)
+            // The SHA-256 precompile has no invalid input: it fails only without gas.
+            if failed { revert(0x00, 0x00) }
+        }
+    }
+
+    /// @notice The same of a branch in memory: constructor arguments are never in calldata.
+    function branchRootOf(bytes32 leaf, bytes32[] memory branch, uint256 gindex) internal view returns (bytes32 root) {
+        _requireDepth(branch.length, gindex);
+        root = leaf;
+        for (uint256 i = 0; i < branch.length; ++i) {
+            root = gindex >> i & 1 == 0 ? hashPair(root, branch[i]) : hashPair(branch[i], root);
         }
     }
 
@@ -109,6 +120,11 @@ library SSZ {
         }
         if (used > witness.length) revert SszWitnessShort(witness.length);
         if (used < witness.length) revert SszWitnessLong(used, witness.length);
+    }
+
+    /// @dev As many halvings as the branch has nodes must lead exactly to the root, whose index is 1.
+    function _requireDepth(uint256 length, uint256 gindex) private pure {
+        if (gindex >> length != 1) revert SszBranchLength(_floorLog2(gindex), length);
     }
 
     /// @dev Only for the arguments of an error, hence short rather than fast. Zero for 0.

@@ -29,6 +29,11 @@ contract BeaconLightClient is IBeaconLightClient, LightClient {
     uint64 private immutable _TRUSTING_PERIOD;
     uint256 private immutable _FORK_COUNT;
 
+    // The last fork row, which is in the store with the others, once more in the code.
+    uint64 private immutable _NEWEST_EPOCH;
+    bytes4 private immutable _NEWEST_VERSION;
+    IndexSet private immutable _NEWEST_INDEX_SET;
+
     /// @dev Shares a slot with the shell's head id and freeze time.
     uint64 private _finalizedSlot;
     bytes32 private _finalizedRoot;
@@ -49,6 +54,8 @@ contract BeaconLightClient is IBeaconLightClient, LightClient {
         for (uint256 i = 0; i < config_.forks.length; ++i) {
             _store.forks[i] = config_.forks[i];
         }
+        Fork memory newest = config_.forks[config_.forks.length - 1];
+        (_NEWEST_EPOCH, _NEWEST_VERSION, _NEWEST_INDEX_SET) = (newest.epoch, newest.version, newest.indexSet);
 
         BeaconVerifier.verifyBootstrap(_context(false), _store, bootstrap, trustedRoot);
         _finalizedSlot = bootstrap.header.slot;
@@ -156,6 +163,7 @@ contract BeaconLightClient is IBeaconLightClient, LightClient {
             }),
             genesisValidatorsRoot: _GENESIS_VALIDATORS_ROOT,
             forkCount: _FORK_COUNT,
+            newestFork: Fork({epoch: _NEWEST_EPOCH, version: _NEWEST_VERSION, indexSet: _NEWEST_INDEX_SET}),
             trustedSlot: _finalizedSlot,
             now_: uint64(block.timestamp),
             isEvidence: isEvidence

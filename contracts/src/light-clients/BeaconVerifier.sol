@@ -89,11 +89,13 @@ library BeaconVerifier {
     /// @notice What an update is verified against, apart from the store.
     /// @param trustedSlot Slot of the latest finalized header.
     /// @param now_ Current time, in seconds.
+    /// @param newestFork The last fork row, from the code: nearly every update needs no other.
     /// @param isEvidence Leaves out BCN-4, as misbehaviour evidence may be old (BCN-17).
     struct Context {
         BeaconChain.Clock clock;
         bytes32 genesisValidatorsRoot;
         uint256 forkCount;
+        IBeaconLightClient.Fork newestFork;
         uint64 trustedSlot;
         uint64 now_;
         bool isEvidence;
@@ -137,7 +139,7 @@ library BeaconVerifier {
         (signer.version, signer.indexSet) = _forksOf(context, store, update);
         uint256 participants = _verifyParticipation(update.participation);
         finalizedRoot = _verifyFinality(update, signer.indexSet);
-        _verifyExecution(update.executionBlockHash, update.executionBranch, update.finalized.bodyRoot);
+        _verifyExecution(update);
         _verifyNextCommittee(context, store, update, signer.indexSet);
         _verifyAbsent(update, COMMITTEE_SIZE - participants, signer.committeeRoot);
         bytes32 attestedRoot = BeaconChain.headerRoot(update.attested);
@@ -214,9 +216,11 @@ library BeaconVerifier {
     }
 
     /// @dev BCN-9.
-    function _verifyExecution(bytes32 blockHash, bytes32[] memory branch, bytes32 bodyRoot) private view {
-        bytes32 root = SSZ.branchRoot(blockHash, branch, BeaconChain.EXECUTION_BLOCK_HASH_INDEX);
-        if (root != bodyRoot) revert BeaconExecutionBranch();
+    function _verifyExecution(IBeaconLightClient.Update calldata update) private view {
+        uint256 gindex = BeaconChain.EXECUTION_BLOCK_HASH_INDEX;
+        if (SSZ.branchRoot(update.executionBlockHash, update.executionBranch, gindex) != update.finalized.bodyRoot) {
+            revert BeaconExecutionBranch();
+        }
     }
 
     /// @dev BCN-10.
@@ -330,23 +334,25 @@ library BeaconVerifier {
         bytes32 root = BeaconChain.headerRootOf(bootstrap.header);
         if (root != trustedRoot) revert BeaconBootstrapRoot(trustedRoot, root);
         uint256 gindex = BeaconChain.currentCommitteeIndex(_forkAt(context, store, bootstrap.header.slot).indexSet);
-        bytes32 stateRoot = SSZ.branchRoot(bootstrap.currentCommitteeRoot, bootstrap.currentCommitteeBranch, gindex);
-        if (stateRoot != bootstrap.header.stateRoot) revert BeaconCurrentCommitteeBranch();
-        _verifyExecution(bootstrap.executionBlockHash, bootstrap.executionBranch, bootstrap.header.bodyRoot);
+        bytes32 node = SSZ.branchRootOf(bootstrap.currentCommitteeRoot, bootstrap.currentCommitteeBranch, gindex);
+        if (node != bootstrap.header.stateRoot) revert BeaconCurrentCommitteeBranch();
+        gindex = BeaconChain.EXECUTION_BLOCK_HASH_INDEX;
+        node = SSZ.branchRootOf(bootstrap.executionBlockHash, bootstrap.executionBranch, gindex);
+        if (node != bootstrap.header.bodyRoot) revert BeaconExecutionBranch();
     }
 
-    /// @dev The youngest fork row not above the epoch of a slot (BCN-6). Nearly always the last one: hence from the end.
+    /// @dev The youngest fork row not above the epoch of a slot (BCN-6).
     function _forkAt(Context memory context, Store storage store, uint64 slot)
         private
         view
-        returns (IBeaconLightClient.Fork storage fork)
+        returns (IBeaconLightClient.Fork memory fork)
     {
         uint64 epoch = BeaconChain.epochOf(context.clock, slot);
-        unchecked {
-            for (uint256 i = context.forkCount; i > 0; --i) {
-                fork = store.forks[i - 1];
-                if (fork.epoch <= epoch) return fork;
-            }
+        fork = context.newestFork;
+        if (fork.epoch <= epoch) return fork;
+        for (uint256 i = context.forkCount - 1; i > 0; --i) {
+            fork = store.forks[i - 1];
+            if (fork.epoch <= epoch) return fork;
         }
         revert BeaconUnknownFork(epoch);
     }

@@ -75,7 +75,7 @@ contract BeaconHarness {
         return BeaconChain.isBitSet(bits, index);
     }
 
-    /// @notice BCN-1 to BCN-14 of an update against a supplied trusted state and time. With `isEvidence`, without BCN-4.
+    /// @notice BCN-18, then BCN-1 to BCN-14 of an update against a supplied trusted state and time. With `isEvidence`, without BCN-4.
     /// @dev Not a view: the fork rows have to be in storage. The client's own status (CLI-1, CLI-2) is not looked at.
     function verifyUpdate(
         IBeaconLightClient.Config calldata config,
@@ -84,6 +84,7 @@ contract BeaconHarness {
         uint64 now_,
         bool isEvidence
     ) external returns (bytes32 finalizedRoot) {
+        BeaconVerifier.verifyConfig(config);
         BeaconVerifier.Context memory context = _load(config);
         context.trustedSlot = trusted.finalizedSlot;
         context.now_ = now_;
@@ -113,5 +114,6 @@ contract BeaconHarness {
         context.clock.epochsPerPeriod = config.epochsPerPeriod;
         context.genesisValidatorsRoot = config.genesisValidatorsRoot;
         context.forkCount = config.forks.length;
+        context.newestFork = config.forks[config.forks.length - 1];
     }
 }

@@ -6,7 +6,7 @@ import {BeaconHarness} from "../harness/BeaconHarness.sol";
 import {BeaconReferenceHarness} from "../harness/BeaconReferenceHarness.sol";
 import {Test} from "forge-std/Test.sol";
 
-/// @notice SSZ-1 and SSZ-2, for the library; below, for its plain twin.
+/// @notice SSZ-1 and SSZ-2, for the library. `SSZReference.t.sol` runs the same on its plain twin.
 contract SSZTest is Test {
     BeaconHarness internal harness;
     BeaconHarness internal twin;
@@ -196,12 +196,5 @@ contract SSZTest is Test {
         for (uint256 i = 0; i < length; ++i) {
             to[i] = from[i];
         }
-    }
-}
-
-contract SSZReferenceTest is SSZTest {
-    function setUp() public override {
-        super.setUp();
-        (harness, twin) = (twin, harness);
     }
 }

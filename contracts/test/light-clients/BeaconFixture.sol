@@ -81,6 +81,7 @@ abstract contract BeaconFixture is Test {
 
     function _warpTo(string memory name) internal {
         uint256 time = vm.parseJsonUint(json, string.concat(_at(name), ".now"));
+        // forge-lint: disable-next-line(block-timestamp) the clock of a test
         if (time > block.timestamp) vm.warp(time);
     }
 

@@ -3,36 +3,11 @@ pragma solidity ^0.8.28;
 
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
 import {ILightClientManager} from "../../src/interfaces/ILightClientManager.sol";
-import {LightClient} from "../../src/light-clients/LightClient.sol";
 import {LightClientManager} from "../../src/light-clients/LightClientManager.sol";
+import {CredulousLightClient} from "./CredulousLightClient.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {Test} from "forge-std/Test.sol";
-
-/// @notice A family that believes everything: only the shell is under test.
-contract CredulousLightClient is LightClient {
-    uint256 public immutable CHAIN_ID;
-
-    constructor(uint256 chainId_) {
-        CHAIN_ID = chainId_;
-    }
-
-    function add(bytes32 blockHash) external returns (uint64) {
-        return _addHead(blockHash);
-    }
-
-    function freeze() external {
-        _freeze();
-    }
-
-    function chainId() external view returns (uint256) {
-        return CHAIN_ID;
-    }
-
-    function _expiry() internal pure override returns (uint64) {
-        return 1000;
-    }
-}
 
 /// @notice CLI-1 to CLI-4, without the precompiles of any family.
 contract LightClientTest is Test {
