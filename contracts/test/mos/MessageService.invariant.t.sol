@@ -17,6 +17,7 @@ contract MessageServiceInvariantTest is Test {
         targetContract(address(_handler));
     }
 
+    /// forge-config: default.invariant.runs = 16
     /// @dev A message is accepted once if it is marked as delivered, and not at all if it is not.
     function invariant_S1_S2_S6_acceptedOnceIfDelivered() public view {
         uint256 total = 0;

@@ -105,9 +105,13 @@ fn accepts_only_canonical(data: &[u8]) {
 /// Through a log, since the decoder takes nothing else.
 fn decode(topics: usize, data: &[u8]) -> Result<Fields, Error> {
     let bytes = log(topics, data);
-    let log = Log::decode(Item::read(&mut &bytes[..]).unwrap()).unwrap();
+    let log = open(&bytes);
     let MessageSent { sender, recipient, payload, .. } = MessageSent::decode(&log)?;
     Ok((sender.to_vec(), recipient.to_vec(), payload.to_vec()))
+}
+
+fn open(bytes: &[u8]) -> Log<'_> {
+    Log::decode(Item::read(&mut &bytes[..]).unwrap()).unwrap()
 }
 
 fn log(topics: usize, data: &[u8]) -> Vec<u8> {

@@ -2,7 +2,7 @@
 
 mod support;
 
-use alloy_primitives::{Address, B256, U256, keccak256};
+use alloy_primitives::{B256, Bytes, U256, keccak256};
 use alloy_sol_types::SolValue;
 use mos::{DOMAIN, Lane, Message};
 use proptest::prelude::*;
@@ -72,21 +72,17 @@ proptest! {
 fn abi_id(message: &Message<'_>) -> B256 {
     let Lane { source_chain_id, source_gateway, destination_chain_id, destination_gateway } =
         message.lane;
-    let fields: (B256, U256, Address, U256, Address, u64, Vec<u8>, Vec<u8>, Vec<u8>) = (
+    let bytes = |field: &[u8]| Bytes::copy_from_slice(field);
+    let fields = (
         DOMAIN,
         source_chain_id,
         source_gateway,
         destination_chain_id,
         destination_gateway,
         message.nonce,
-        message.sender.to_vec(),
-        message.recipient.to_vec(),
-        message.payload.to_vec(),
+        bytes(message.sender),
+        bytes(message.recipient),
+        bytes(message.payload),
     );
-    let (domain, a, b, c, d, nonce, sender, recipient, payload) = fields;
-    let bytes = |field: Vec<u8>| alloy_primitives::Bytes::from(field);
-    keccak256(
-        (domain, a, b, c, d, nonce, bytes(sender), bytes(recipient), bytes(payload))
-            .abi_encode_params(),
-    )
+    keccak256(fields.abi_encode_params())
 }

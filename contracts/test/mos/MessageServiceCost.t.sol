@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IMessageService} from "../../src/interfaces/IMessageService.sol";
+import {MessageProofs} from "../support/MessageProofs.sol";
+import {MessageTest} from "../support/MessageTest.sol";
+import {Answering} from "../support/recipients/Answering.sol";
+import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+
+/// @notice Runs what `docs/benchmarks.md` quotes: read the figures with `forge test --isolate --match-contract MessageServiceCost -vv`.
+/// With `--isolate` every delivery is a transaction of its own, cold and with its calldata paid for.
+contract MessageServiceCostTest is MessageTest {
+    function test_MSG_7_accepts_deliveriesOfThreeNodesAndOneHeader() public {
+        Answering recipient = new Answering();
+        recipient.set(abi.encode(IERC7786Recipient.receiveMessage.selector), false);
+        string[3] memory names = ["first of a word of nonces", "second", "third"];
+        for (uint64 nonce = 0; nonce < 3; ++nonce) {
+            IMessageService.DeliveryProof memory proof = _threeNodes(_send(address(recipient), new bytes(32)), nonce);
+            destination.deliver(SOURCE, proof);
+            emit log_named_uint(string.concat("deliver, ", names[nonce]), vm.lastCallGas().gasTotalUsed);
+        }
+        vm.chainId(SOURCE);
+        source.sendMessage(_address(DESTINATION, address(recipient)), new bytes(32), new bytes[](0));
+        emit log_named_uint("sendMessage", vm.lastCallGas().gasTotalUsed);
+    }
+
+    function _threeNodes(MessageProofs.Log memory log, uint64 nonce)
+        private
+        returns (IMessageService.DeliveryProof memory proof)
+    {
+        MessageProofs.Log[] memory logs = new MessageProofs.Log[](1);
+        logs[0] = log;
+        proof.receiptProof = MessageProofs.threeNodes(MessageProofs.receipt(true, logs));
+        proof.transactionIndex = 130;
+        proof.nonce = nonce;
+        proof.headers = new bytes[](1);
+        proof.headers[0] = MessageProofs.header(0, keccak256(proof.receiptProof[0]), 20_000_000 + nonce);
+        _setHead(proof);
+    }
+}
