@@ -70,6 +70,20 @@ impl Artifact {
         &self.json["abi"]
     }
 
+    /// The selector of a function by its name.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[expect(clippy::panic, reason = "a mistake in the test")]
+    pub fn selector(&self, function: &str) -> [u8; 4] {
+        let identifiers = self.json["methodIdentifiers"].as_object().into_iter().flatten();
+        let named =
+            |(signature, _): &(&String, &Value)| signature.split('(').next() == Some(function);
+        let selector = identifiers.filter(named).find_map(|(_, selector)| selector.as_str());
+        let selector = selector.and_then(|selector| hex::decode_to_array(selector).ok());
+        selector.unwrap_or_else(|| panic!("{} has no function {function}", self.name))
+    }
+
     /// The code that deploys it, without constructor arguments.
     pub fn creation_code(&self) -> &[u8] {
         &self.creation_code

@@ -104,11 +104,7 @@ impl Session {
 
     /// The harness and its plain twin.
     pub(crate) fn harnesses(&mut self, names: &[&str]) -> Vec<Address> {
-        let mut deploy = |name: &&str| {
-            let artifact = Artifact::load(name).unwrap_or_else(|missing| panic!("{missing}"));
-            self.evm.deploy(&artifact, &[])
-        };
-        names.iter().map(&mut deploy).collect()
+        names.iter().map(|name| self.evm.deploy(&artifact(name), &[])).collect()
     }
 
     /// A value of a strategy.
@@ -124,9 +120,19 @@ impl Session {
         call: &C,
         rust: Result<C::Return, Revert>,
     ) {
-        let rust = rust.map(|answer| Bytes::from(C::abi_encode_returns(&answer)));
+        let rust = rust.map(|answer| C::abi_encode_returns(&answer).into());
+        self.compare_encoded(to, mutation, call.abi_encode(), rust);
+    }
+
+    /// The same for a call and an answer that are encoded already.
+    pub(crate) fn compare_encoded(
+        &mut self,
+        to: &[Address],
+        mutation: impl Display,
+        data: Vec<u8>,
+        rust: Result<Bytes, Revert>,
+    ) {
         let rust = rust.map_err(|revert| revert.data);
-        let data = call.abi_encode();
         for address in to {
             let verdict = self.evm.call(*address, data.clone()).verdict;
             self.record(&mutation, &rust, &verdict, &data);
@@ -178,6 +184,11 @@ impl Session {
             seed()
         );
     }
+}
+
+/// A compiled contract, which must be there.
+pub(crate) fn artifact(name: &str) -> Artifact {
+    Artifact::load(name).unwrap_or_else(|missing| panic!("{missing}"))
 }
 
 fn show(rust: &Result<Bytes, Bytes>) -> String {
