@@ -58,68 +58,63 @@ library SSZ {
         }
     }
 
-    /// @notice Root of the tree of `depth` levels that has the given leaves at their positions (SSZ-2).
+    /// @notice Root of the tree that has the given leaves at their generalized indices (SSZ-2).
+    /// @param nodes Alternately the index of a leaf and the leaf, and one spare word at the end. The indices are of one depth and
+    /// strictly increasing: the caller guarantees it. Overwritten.
+    /// @param witness The siblings that are not known, in the order of folding. With no leaf it is the root itself.
+    function multiproofRoot(bytes32[] memory nodes, bytes32[] calldata witness) internal view returns (bytes32 root) {
+        uint256 used = 1;
+        if (nodes.length > 1) (root, used) = _fold(nodes, witness);
+        else if (witness.length > 0) root = witness[0];
+        if (used > witness.length) revert SszWitnessShort(witness.length);
+        if (used < witness.length) revert SszWitnessLong(used, witness.length);
+    }
+
     /// @dev The tree is folded level by level from the leaves, left to right. A pair of known nodes is hashed as it is; a known node
     /// without its sibling takes the next node of the witness. The parents overwrite the front of `nodes`, which never
-    /// overtakes the reading: k nodes have at most k parents. A zero ends each level: no position that is looked for is zero.
-    /// No bound is checked while folding: past its end the witness reads as whatever follows in calldata, and the count at the
-    /// end refuses it. With no leaf the witness is the root itself.
-    /// @param nodes Alternately a position and its leaf, and one spare word at the end. Positions are strictly increasing and
-    /// below 2^depth: the caller guarantees it. Overwritten.
-    function multiproofRoot(bytes32[] memory nodes, uint256 depth, bytes32[] calldata witness)
-        internal
+    /// overtakes the reading: k nodes have at most k parents, and a record is read before it is overwritten. A zero ends each
+    /// level: no index is zero. No bound is checked while folding: past its end the witness reads as whatever follows in
+    /// calldata, and the caller refuses it by the number of nodes used.
+    function _fold(bytes32[] memory nodes, bytes32[] calldata witness)
+        private
         view
-        returns (bytes32 root)
+        returns (bytes32 root, uint256 used)
     {
-        uint256 used;
-        bool failed;
         assembly ("memory-safe") {
             let first := add(nodes, 0x20)
             // The spare word.
             let end := add(nodes, shl(5, mload(nodes)))
             let next := witness.offset
-            switch eq(first, end)
-            case 1 {
-                root := calldataload(next)
-                next := add(next, 0x20)
-            }
-            default {
-                for {} depth { depth := sub(depth, 1) } {
-                    mstore(end, 0)
-                    let write := first
-                    let read := first
-                    for {} lt(read, end) {} {
-                        let position := mload(read)
-                        // The parent's position; its hash follows below. A record is read in full before it is overwritten.
-                        let node := mload(add(read, 0x20))
-                        read := add(read, 0x40)
-                        mstore(write, shr(1, position))
-                        // The right sibling's position; of a right child its own, which is not found again.
-                        switch eq(mload(read), or(position, 1))
-                        case 0 {
-                            let side := shl(5, and(position, 1))
-                            mstore(side, node)
-                            mstore(xor(side, 0x20), calldataload(next))
-                            next := add(next, 0x20)
-                        }
-                        default {
-                            mstore(0x00, node)
-                            mstore(0x20, mload(add(read, 0x20)))
-                            read := add(read, 0x40)
-                        }
-                        write := add(write, 0x40)
-                        failed := or(iszero(staticcall(gas(), 0x02, 0x00, 0x40, sub(write, 0x20), 0x20)), failed)
+            for {} gt(mload(first), 1) {} {
+                mstore(end, 0)
+                let write := first
+                for { let read := first } lt(read, end) {} {
+                    let index := mload(read)
+                    // An even index is a left child and goes to word 0x00, an odd one goes to word 0x20.
+                    let side := shl(5, and(index, 1))
+                    mstore(side, mload(add(read, 0x20)))
+                    read := add(read, 0x40)
+                    // The right sibling's index; of a right child its own, which does not come again.
+                    switch eq(mload(read), or(index, 1))
+                    case 0 {
+                        mstore(xor(side, 0x20), calldataload(next))
+                        next := add(next, 0x20)
                     }
-                    end := write
+                    default {
+                        mstore(0x20, mload(add(read, 0x20)))
+                        read := add(read, 0x40)
+                    }
+                    mstore(write, shr(1, index))
+                    if iszero(staticcall(gas(), 0x02, 0x00, 0x40, add(write, 0x20), 0x20)) {
+                        revert(0x00, 0x00)
+                    }
+                    write := add(write, 0x40)
                 }
-                root := mload(add(first, 0x20))
+                end := write
             }
-            // The SHA-256 precompile has no invalid input: it fails only without gas.
-            if failed { revert(0x00, 0x00) }
+            root := mload(add(first, 0x20))
             used := shr(5, sub(next, witness.offset))
         }
-        if (used > witness.length) revert SszWitnessShort(witness.length);
-        if (used < witness.length) revert SszWitnessLong(used, witness.length);
     }
 
     /// @dev As many halvings as the branch has nodes must lead exactly to the root, whose index is 1.

@@ -117,8 +117,8 @@ library BeaconVerifier {
         IBeaconLightClient.IndexSet indexSet;
     }
 
+    /// @dev Also the generalized index of the first member among the keys.
     uint256 private constant COMMITTEE_SIZE = 512;
-    uint256 private constant COMMITTEE_DEPTH = 9;
 
     /// @dev The least n with 3 · n ≥ 2 · 512.
     uint256 private constant QUORUM = 342;
@@ -267,12 +267,12 @@ library BeaconVerifier {
         uint256 count = update.absent.length;
         if (count != expected) revert BeaconAbsentCount(expected, count);
         bytes32[] memory nodes = _absentNodes(update.absent, update.participation);
-        bytes32 keysRoot = SSZ.multiproofRoot(nodes, COMMITTEE_DEPTH, update.witness);
+        bytes32 keysRoot = SSZ.multiproofRoot(nodes, update.witness);
         bytes32 root = SSZ.hashPair(keysRoot, BLS12381.leaf(update.aggregateKey));
         if (root != committeeRoot) revert BeaconCommitteeRoot(committeeRoot, root);
     }
 
-    /// @dev BCN-12, and position and leaf of each absent member, as `SSZ.multiproofRoot` takes them. There are at most 170.
+    /// @dev BCN-12, and generalized index and leaf of each absent member, as `SSZ.multiproofRoot` takes them. There are at most 170.
     function _absentNodes(IBeaconLightClient.AbsentMember[] calldata absent, bytes32[2] calldata participation)
         private
         view
@@ -289,7 +289,7 @@ library BeaconVerifier {
                     revert BeaconAbsentIndex(i);
                 }
                 lowest = index + 1;
-                nodes[2 * i] = bytes32(index);
+                nodes[2 * i] = bytes32(COMMITTEE_SIZE + index);
                 nodes[2 * i + 1] = BLS12381.leaf(member.key);
             }
         }

@@ -25,10 +25,10 @@ contract BeaconHarness {
     ) external view returns (bytes32) {
         bytes32[] memory nodes = new bytes32[](2 * leaves.length + 1);
         for (uint256 i = 0; i < leaves.length; ++i) {
-            nodes[2 * i] = bytes32(positions[i]);
+            nodes[2 * i] = bytes32(2 ** depth + positions[i]);
             nodes[2 * i + 1] = leaves[i];
         }
-        return SSZ.multiproofRoot(nodes, depth, witness);
+        return SSZ.multiproofRoot(nodes, witness);
     }
 
     /// @notice hash_to_curve of the ciphersuite, for a 32-byte message.
