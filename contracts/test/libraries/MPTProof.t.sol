@@ -252,13 +252,28 @@ abstract contract MPTProofSuite is ProofSuite {
         }
     }
 
-    /// @dev Two wrong children whose lengths make up for each other: the node has the size of a full branch.
+    /// @dev A child in the place and of the length of a hash that is a list.
+    function test_MPT_9_listsAsLongAsHashes() public {
+        bytes memory expected = _indexed(MPTProof.MptChildForm.selector, 0);
+        for (uint256 i = 0; i < 16; ++i) {
+            _refusesNode(expected, _full().put(i, new bytes(32).list()).join());
+            _refusesNode(expected, _full().put((i + 1) % 16, hex"80").put(i, new bytes(32).list()).join());
+        }
+    }
+
+    /// @dev Two wrong children whose lengths make up for each other: all others are where they would be, and there are bytes
+    /// like the headers of hashes where those two would be.
     function test_MPT_9_childrenOfUnequalLengths() public {
-        bytes[] memory items = _full().put(3, new bytes(31).str()).put(4, new bytes(33).str());
-        assertEq(items.join().length, _full().join().length);
-        _refusesNode(_indexed(MPTProof.MptChildForm.selector, 0), items.join());
-        items = RlpEncode.branch("").put(3, new bytes(31).str()).put(4, new bytes(33).str());
-        _refusesNode(_indexed(MPTProof.MptChildForm.selector, 0), items.join());
+        bytes memory expected = _indexed(MPTProof.MptChildForm.selector, 0);
+        bytes memory imitation = new bytes(33);
+        imitation[0] = 0xa0;
+        for (uint256 i = 0; i < 15; ++i) {
+            bytes[] memory items = _full().put(i, new bytes(31).str()).put(i + 1, imitation.str());
+            assertEq(items.join().length, _full().join().length);
+            _refusesNode(expected, items.join());
+            items = RlpEncode.branch("").put(i, new bytes(31).str()).put(i + 1, imitation.str());
+            _refusesNode(expected, items.join());
+        }
     }
 
     function test_MPT_9_beforeValueAndKey() public {
@@ -337,6 +352,18 @@ abstract contract MPTProofSuite is ProofSuite {
         bytes[] memory items = _full();
         items[16] = hex"c101";
         _refusesNode(abi.encodeWithSelector(RLPReader.RlpUnexpectedList.selector), items.join());
+    }
+
+    /// @dev However many hashes there are beside it, a value of one byte is one, and a list of one byte is not.
+    function test_MPT_13_valueOfOneByte() public {
+        bytes[] memory items = RlpEncode.branch("v");
+        for (uint256 i = 0; i < 16; ++i) {
+            items[i] = bytes.concat(keccak256("a")).str();
+            _holds("", items.join(), "v");
+            items[16] = hex"c0";
+            _refusesNode(abi.encodeWithSelector(RLPReader.RlpUnexpectedList.selector), items.join());
+            items[16] = "v";
+        }
     }
 
     function test_MPT_13_keyEndsAtBranch() public view {
