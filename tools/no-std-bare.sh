@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-crates="mpt-proof light-client"
+crates="mpt-proof light-client mos"
 targets="wasm32-unknown-unknown riscv32imac-unknown-none-elf"
 packages="rustc-web rust-web-src libstd-rust-web-dev"
 
@@ -51,7 +51,7 @@ export CARGO_TARGET_DIR=target/no-std-bare
 for target in $targets; do
     for crate in $crates; do
         # shellcheck disable=SC2086 # empty means absent
-        cargo build --quiet --locked --release $build_std --target "$target" --package "$crate" --no-default-features
-        echo "no-std-bare: $crate builds for $target"
+        cargo build --quiet --locked --release $build_std --target "$target" --package "$crate"
+        echo "no-std-bare: $crate builds for $target, with its default features"
     done
 done

@@ -10,8 +10,10 @@
 
 extern crate alloc;
 
-// Linked in by name, so that the proof holds even for a crate that `round_trip` does not call.
-use mpt_proof as _;
+use alloy_primitives::{Address, B256, U256, hex};
+use light_client::crypto::{self, Bls, DefaultBls, PublicKey, Signature};
+use mos::address::EvmAddress;
+use mpt_proof::{Keccak, Sha3, proof};
 
 use core::{
     alloc::{GlobalAlloc, Layout},
@@ -27,10 +29,37 @@ extern "C" fn main(_argc: c_int, _argv: *const *const c_char) -> c_int {
     c_int::from(!round_trip())
 }
 
-/// Uses the crates, and tells whether the result is right.
+/// Uses the crates, and tells whether the results are right.
 fn round_trip() -> bool {
-    let bytes = alloc::vec![0x80_u8];
-    bytes[0] == 0x80
+    reads_a_trie() && verifies_a_signature() && reads_an_address()
+}
+
+fn reads_a_trie() -> bool {
+    let leaf = hex!("cf832012348a68656c696f6772617068");
+    let root = Sha3.keccak256(&leaf);
+    proof::inclusion(&root, &[0x12, 0x34], &[leaf]) == Ok(&b"heliograph"[..])
+        && proof::inclusion(&root, &[0x12, 0x35], &[leaf]) == Err(proof::Error::KeyAbsent)
+}
+
+/// The generators are valid points, but the one is no signature of zero by the other.
+fn verifies_a_signature() -> bool {
+    let key = PublicKey(hex!(
+        "17f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb"
+        "08b3f481e3aaa0f1a09e30ed741d8ae4fcf5e095d5d00af600db18cb2c04b3edd03cc744a2888ae40caa232946c5e7e1"
+    ));
+    let signature = Signature(hex!(
+        "024aa2b2f08f0a91260805272dc51051c6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8"
+        "13e02b6052719f607dacd3a088274f65596bd0d09920b61ab5da61bbdc7f5049334cf11213945d57e5ac7d055d042b7e"
+        "0ce5d527727d6e118cc9cdc6da2e351aadfd9baa8cbdd3a76d429a695160d12c923ac9cc3baca289e193548608b82801"
+        "0606c4a02ea734cc32acd2b02bc28b99cb3e287e85a763af267492ab572e99ab3f370d275cec1da1aaa9075ff05f79be"
+    ));
+    let verified = DefaultBls::default().verify_complement(&key, [], &B256::ZERO, &signature);
+    verified == Err(crypto::Error::InvalidSignature)
+}
+
+fn reads_an_address() -> bool {
+    let Ok(address) = EvmAddress::new(U256::from(1), Address::ZERO) else { return false };
+    EvmAddress::decode(&address.encode()) == Ok(address)
 }
 
 /// Hands out one fixed block from bottom to top, and takes nothing back.
