@@ -22,6 +22,7 @@ pragma solidity ^0.8.28;
 /// the prime-order subgroup. All of them accept the point at infinity (all zero), so it is refused here explicitly: as a key, as
 /// a signature, and as the sum. A precompile that refuses its input burns all the gas it was given: each call gets a fixed amount.
 /// Whoever runs a call with less gas than that may see `BlsInvalidPoint` for want of gas; the call reverts either way.
+/// On a chain without the precompiles calls to them succeed and return nothing: the pairing's answer must be there.
 library BLS12381 {
     /// @notice Thrown when the signature is zero or the signers' keys add up to the identity (BLS-1).
     error BlsInfinity();
@@ -119,7 +120,8 @@ library BLS12381 {
         bool result;
         assembly ("memory-safe") {
             mcopy(add(equation, 0x80), point, 0x100)
-            valid := staticcall(PAIRING_GAS, 0x0f, equation, 0x300, 0x00, 0x20)
+            // The answer's size is looked at after the call: Yul evaluates arguments from the last to the first.
+            valid := and(eq(returndatasize(), 0x20), staticcall(PAIRING_GAS, 0x0f, equation, 0x300, 0x00, 0x20))
             result := mload(0x00)
         }
         if (!valid) revert BlsInvalidPoint();

@@ -203,6 +203,15 @@ contract BLS12381Test is Test {
         harness.verifyComplement(_negated(key), absent, message, signature);
     }
 
+    /// @dev A chain without EIP-2537: calls to the addresses succeed and return nothing.
+    function test_BLS_2_rejectsWithoutPrecompiles() public {
+        for (uint160 precompile = 0x0b; precompile <= 0x11; ++precompile) {
+            vm.mockCall(address(precompile), bytes(""), bytes(""));
+        }
+        vm.expectRevert(BLS12381.BlsInvalidPoint.selector);
+        this.verifyInDirtyMemory(key, absent, message, signature);
+    }
+
     // ── hash_to_curve ───────────────────────────────────────────────────────────────────────────────────────────
 
     function test_BLS_3_acceptsHashOfIndependentLibrary() public view {
