@@ -4,7 +4,7 @@ mod keys;
 mod scene;
 
 pub use keys::KeyChange;
-pub use scene::{Scene, scenes};
+pub use scene::{Scene, histories, scenes};
 
 use crate::{
     beacon::{Chain, Committee, committee::encode_signature, update},

@@ -12,6 +12,7 @@
 mod beacon;
 mod bls;
 mod headers;
+mod lifetimes;
 mod messages;
 mod receipts;
 mod rlp;

@@ -65,10 +65,10 @@ fn deploy(session: &mut Session) -> Destination {
     let greeter = evm.deploy(&artifact("Greeter"), &service.abi_encode());
     let mut inbox = Inbox::new(U256::from(HERE), service);
     for chain in [THERE, UNWATCHED] {
-        let (chainId, gateway) = (U256::from(chain), GATEWAY);
-        let call = IMessageService::setLaneCall { chainId, gateway };
+        let chain = U256::from(chain);
+        let call = IMessageService::setLaneCall { chainId: chain, gateway: GATEWAY };
         evm.call_commit(service, call.abi_encode()).into_result().unwrap();
-        inbox.set_lane(chainId, gateway);
+        inbox.set_lane(chain, GATEWAY);
     }
     Destination { manager, service, greeter, inbox }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use alloy_primitives::B256;
 use light_client::beacon::{Fork, IndexSet, Trusted};
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 /// An update, and what it is given to.
 #[derive(Clone, Debug)]
@@ -31,8 +31,25 @@ const EPOCHS: u64 = 46;
 /// # Errors
 /// None: the chain is what it is.
 pub fn scenes() -> Result<Arc<Chain>, Error> {
+    histories().map(|[chain, _]| chain)
+}
+
+/// Two such chains that part after the eighth epoch, signed by the same committees.
+///
+/// # Errors
+/// None: the chains are what they are.
+pub fn histories() -> Result<[Arc<Chain>; 2], Error> {
+    let mut a = Chain::new(network(), 11);
+    extend(&mut a, 1..9, 0)?;
+    let mut b = a.clone();
+    extend(&mut a, 9..EPOCHS, 0)?;
+    extend(&mut b, 9..EPOCHS, 1_000_000)?;
+    Ok([Arc::new(a), Arc::new(b)])
+}
+
+fn network() -> Network {
     let fork = |epoch, version, index_set| Fork { epoch, version: [version, 0, 0, 0], index_set };
-    let network = Network {
+    Network {
         epochs_per_period: 8,
         forks: vec![
             fork(1, 4, IndexSet::Altair),
@@ -40,19 +57,23 @@ pub fn scenes() -> Result<Arc<Chain>, Error> {
             fork(32, 6, IndexSet::Electra),
         ],
         ..Network::default()
-    };
-    let mut chain = Chain::new(network, 11);
-    let mut parent = B256::ZERO;
-    for epoch in 1..EPOCHS {
+    }
+}
+
+/// Two blocks in every epoch, numbered from `numbers` on.
+fn extend(chain: &mut Chain, epochs: Range<u64>, numbers: u64) -> Result<(), Error> {
+    let mut parent = chain.head().map(|head| head.execution().hash()).unwrap_or_default();
+    for epoch in epochs {
         // Every third boundary slot is missed: its checkpoint is the block before.
         let slots = if epoch % 3 == 0 { [30, 31] } else { [0, 31] };
         for slot in slots.map(|slot| 32 * epoch + slot) {
-            let block = ExecutionBlock::synthetic(parent, slot, chain.network().time(slot));
+            let time = chain.network().time(slot);
+            let block = ExecutionBlock::synthetic(parent, numbers + slot, time);
             parent = block.hash();
             chain.propose(slot, block)?;
         }
     }
-    Ok(Arc::new(chain))
+    Ok(())
 }
 
 impl Scene {
@@ -61,12 +82,24 @@ impl Scene {
     /// # Errors
     /// None for a chain of [`scenes`].
     pub fn honest(chain: &Arc<Chain>, dice: &mut Dice) -> Result<Self, Error> {
+        Self::within(chain, 41..u64::MAX, dice)
+    }
+
+    /// The same with a finalized slot out of a range, in which there must be one.
+    ///
+    /// # Errors
+    /// None for a chain of [`scenes`].
+    pub fn within(
+        chain: &Arc<Chain>,
+        finalized: Range<u64>,
+        dice: &mut Dice,
+    ) -> Result<Self, Error> {
         let network = chain.network();
-        let blocks: Vec<u64> = chain
-            .blocks()
-            .map(|block| block.header().slot)
-            .filter(|slot| chain.finalized_by(*slot).is_ok_and(|block| block.header().slot > 40))
-            .collect();
+        let due = |slot: &u64| {
+            chain.finalized_by(*slot).is_ok_and(|block| finalized.contains(&block.header().slot))
+        };
+        let blocks = chain.blocks().map(|block| block.header().slot);
+        let blocks: Vec<u64> = blocks.filter(due).collect();
         let attested = *dice.one_of(&blocks);
         let signature_slot = attested + 1 + dice.below(3) as u64;
         let absent = absent(dice);
