@@ -10,8 +10,8 @@
 pub mod contracts;
 mod convert;
 pub mod errors;
-mod table;
 pub mod revert;
+mod table;
 
 pub use contracts::{IBeaconLightClient, ILightClient, ILightClientManager, IMessageService};
 pub use revert::{Decoded, Revert};

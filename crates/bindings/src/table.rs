@@ -6,8 +6,7 @@ use alloy_primitives::keccak256;
 const SPECIFICATION: &str = include_str!("../../../spec/errors.toml");
 
 /// What contracts revert with that no clause of the specification is about.
-const OTHER: [&str; 4] = [
-    "ManagerWrongChain(uint256 expected, uint256 got)",
+const OTHER: [&str; 3] = [
     "UnsupportedAttribute(bytes4 selector)",
     "AccessManagedUnauthorized(address caller)",
     "Panic(uint256 code)",
