@@ -151,6 +151,35 @@ abstract contract MPTProofSuite is ProofSuite {
         _refusesNode(abi.encodeWithSelector(MPTProof.MptItemCount.selector, 0, 3), RlpEncode.list(hex"808001"));
     }
 
+    /// @dev A good branch with more behind it in the same list, of a size that a branch can have.
+    function test_MPT_6_moreThanABranch() public {
+        bytes memory expected = abi.encodeWithSelector(MPTProof.MptItemCount.selector, 0, 18);
+        bytes[] memory items = RlpEncode.branch("");
+        for (uint256 i = 0; i < 16; ++i) {
+            items[i] = bytes.concat(keccak256("a")).str();
+            items[16] = bytes.concat(hex"80", new bytes(31).str());
+            _refusesNode(expected, items.join());
+        }
+    }
+
+    /// @dev A branch that would be whole if the calldata behind it belonged to it.
+    function test_RLP_1_branchCutShort() public {
+        bytes memory more = new bytes(200);
+        for (uint256 i = 0; i < more.length; ++i) {
+            more[i] = 0x80;
+        }
+        bytes memory payload = bytes.concat(_full().join(), more);
+        for (uint256 length = 81; length < 529; length += 32) {
+            bytes memory cut = new bytes(length);
+            for (uint256 i = 0; i < length; ++i) {
+                cut[i] = payload[i + 3];
+            }
+            bytes memory node = cut.list();
+            vm.expectRevert(RLPReader.RlpInputTooShort.selector);
+            harness.walk(keccak256(node), hex"12", _two(node, more));
+        }
+    }
+
     function test_MPT_6_embeddedNodeBearsIndexOfItsParent() public {
         (bytes32 root, bytes[] memory nodes) = _over(hex"c3010101");
         _refuses(abi.encodeWithSelector(MPTProof.MptItemCount.selector, 1, 3), root, hex"12", nodes);
