@@ -12,7 +12,7 @@ contract MessageServiceInvariantTest is Test {
         _handler = new MessageHandler();
         bytes4[] memory selectors = new bytes4[](3);
         (selectors[0], selectors[1], selectors[2]) =
-            (MessageHandler.send.selector, MessageHandler.deliver.selector, MessageHandler.setMood.selector);
+        (MessageHandler.send.selector, MessageHandler.deliver.selector, MessageHandler.setMood.selector);
         targetSelector(FuzzSelector(address(_handler), selectors));
         targetContract(address(_handler));
     }

@@ -31,17 +31,13 @@ contract MessageServiceGasTest is MessageTest {
     }
 
     function test_MSG_9_rejects_S7_oneGasLessThanNeeded() public {
-        Meter meter = new Meter();
-        IMessageService.DeliveryProof memory proof = _sendAndProve(address(meter), "payload");
-        uint256 enough = _leastGas(proof);
-        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof));
-        (bool success, bytes memory error) = address(destination).call{gas: enough - 1}(call_);
-        assertFalse(success);
-        bytes4 selector = IMessageService.MessageInsufficientGas.selector;
-        assertEq(error, abi.encodeWithSelector(selector, RECIPIENT_GAS - 1, RECIPIENT_GAS));
+        _assertFloor(RECIPIENT_GAS);
+    }
 
-        assertTrue(_deliver(proof, enough));
-        assertGe(meter.gasReceived(), RECIPIENT_GAS - ENTRY);
+    /// @dev At this limit the 64th that EIP-150 withholds is larger than the reserve.
+    function test_MSG_9_rejects_S7_oneGasLessThanNeededByALargeLimit() public {
+        _withRecipientGas(10_000_000);
+        _assertFloor(10_000_000);
     }
 
     /// @dev At the least gas with which the call is made at all, the service still reports what became of it.
@@ -84,6 +80,19 @@ contract MessageServiceGasTest is MessageTest {
         assertApproxEqAbs(meter.gasReceived(), limit, ENTRY);
     }
 
+    function _assertFloor(uint256 limit) private {
+        Meter meter = new Meter();
+        IMessageService.DeliveryProof memory proof = _sendAndProve(address(meter), "payload");
+        uint256 enough = _leastGas(proof);
+        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof));
+        (bool success, bytes memory error) = address(destination).call{gas: enough - 1}(call_);
+        assertFalse(success);
+        assertEq(error, abi.encodeWithSelector(IMessageService.MessageInsufficientGas.selector, limit - 1, limit));
+
+        assertTrue(_deliver(proof, enough));
+        assertGe(meter.gasReceived(), limit - ENTRY);
+    }
+
     function _withRecipientGas(uint256 limit) private {
         AccessManager authority = new AccessManager(address(this));
         destination = new MessageService(address(authority), heads, limit);
@@ -107,7 +116,7 @@ contract MessageServiceGasTest is MessageTest {
     /// @dev The least gas with which the proof is delivered, found by halving.
     function _leastGas(IMessageService.DeliveryProof memory proof) private returns (uint256 enough) {
         uint256 little = 0;
-        enough = 4_000_000;
+        enough = 16_000_000;
         uint256 state = vm.snapshotState();
         while (enough - little > 1) {
             uint256 middle = (little + enough) / 2;

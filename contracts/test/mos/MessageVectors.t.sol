@@ -19,9 +19,7 @@ contract MessageVectorsTest is Test {
             MessageLib.Message memory message = _message(count);
             bytes memory data = vm.parseJsonBytes(_json, _key(count, ".data"));
             assertEq(MessageLib.id(message), vm.parseJsonBytes32(_json, _key(count, ".id")));
-            assertEq(
-                abi.encode(message.sender, message.recipient, message.payload, uint256(0), new bytes[](0)), data
-            );
+            assertEq(abi.encode(message.sender, message.recipient, message.payload, uint256(0), new bytes[](0)), data);
             address account = vm.parseJsonAddress(_json, _key(count, ".senderAccount"));
             assertEq(InteroperableAddressEVM.encode(message.lane.sourceChainId, account), message.sender);
             (uint256 chainId,) = this.decode(message.recipient);
