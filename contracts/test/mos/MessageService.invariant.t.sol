@@ -13,7 +13,7 @@ contract MessageServiceInvariantTest is Test {
         bytes4[] memory selectors = new bytes4[](3);
         (selectors[0], selectors[1], selectors[2]) =
         (MessageHandler.send.selector, MessageHandler.deliver.selector, MessageHandler.setMood.selector);
-        targetSelector(FuzzSelector(address(_handler), selectors));
+        targetSelector(FuzzSelector({addr: address(_handler), selectors: selectors}));
         targetContract(address(_handler));
     }
 

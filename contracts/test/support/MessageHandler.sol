@@ -8,7 +8,7 @@ import {Fickle} from "./recipients/Fickle.sol";
 
 /// @title Sends and delivers in any order, with proofs right and wrong, to recipients that change their mind
 contract MessageHandler is MessageTest {
-    uint256 public sent;
+    uint64 public sent;
     uint256 public deliveries;
     Fickle[3] public recipients;
     MessageProofs.Log[] private _logs;
@@ -26,9 +26,9 @@ contract MessageHandler is MessageTest {
     }
 
     /// @param nonceOffset Mostly zero: the right nonce.
-    function deliver(uint256 message, uint8 nonceOffset, uint24 gas_) external {
-        if (_logs.length == 0) return;
-        uint64 index = uint64(message % _logs.length);
+    function deliver(uint64 message, uint8 nonceOffset, uint24 gas_) external {
+        if (sent == 0) return;
+        uint64 index = message % sent;
         uint64 nonce = nonceOffset < 200 ? index : index ^ nonceOffset;
         IMessageService.DeliveryProof memory proof = _prove(_logs[index], nonce);
         bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof));
@@ -36,10 +36,10 @@ contract MessageHandler is MessageTest {
         if (success) ++deliveries;
     }
 
-    function setMood(uint256 recipient, uint8 mood, uint256 message) external {
+    function setMood(uint256 recipient, uint8 mood, uint64 message) external {
         bytes memory again = "";
-        if (_logs.length != 0) {
-            uint64 index = uint64(message % _logs.length);
+        if (sent != 0) {
+            uint64 index = message % sent;
             again = abi.encodeCall(IMessageService.deliver, (SOURCE, _prove(_logs[index], index)));
         }
         recipients[recipient % 3].set(mood, again);
