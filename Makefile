@@ -22,7 +22,8 @@ contracts: setup ## Compile the contracts; the Rust tests read the result in out
 build: contracts ## Compile everything
 	@$(ENV) cargo build $(ALL)
 
-demo: contracts ## Show a message proven from one chain to another
+demo: setup ## Show a message proven from one chain to another
+	@$(ENV) forge build --skip test
 	@$(ENV) cargo run --quiet --locked --profile $(DEMO_PROFILE) --package heliograph-cli -- demo
 
 test: contracts ## Run every test, Rust and Solidity, before and after Prague

@@ -11,10 +11,10 @@ const allowed = {
   'mpt-proof': [],
   'light-client': ['mpt-proof'],
   mos: ['light-client', 'mpt-proof'],
-  bindings: ['mos', 'light-client', 'mpt-proof'],
-  testkit: ['bindings', 'mos', 'light-client', 'mpt-proof'],
-  'heliograph-cli': ['testkit', 'bindings', 'mos', 'light-client', 'mpt-proof'],
-  benches: ['testkit', 'bindings', 'mos', 'light-client', 'mpt-proof'],
+  'heliograph-bindings': ['mos', 'light-client', 'mpt-proof'],
+  testkit: ['heliograph-bindings', 'mos', 'light-client', 'mpt-proof'],
+  'heliograph-cli': ['testkit', 'heliograph-bindings', 'mos', 'light-client', 'mpt-proof'],
+  benches: ['testkit', 'heliograph-bindings', 'mos', 'light-client', 'mpt-proof'],
 }
 // What the verification path of the core crates may use at all. Everything else there is optional, behind a feature.
 const core = {

@@ -12,7 +12,7 @@ abstract contract BlockHeaderSuite is ProofSuite {
     using RlpEncode for bytes;
     using RlpEncode for bytes[];
 
-    function test_HDR_1_ANC_1_honest() public view {
+    function test_HDR_1_2_ANC_1_RLP_8_accepts_honest() public view {
         string[] memory cases = _honest("header");
         for (uint256 i = 0; i < cases.length; ++i) {
             bytes[] memory headers = vm.parseJsonBytesArray(cases[i], ".headers");
@@ -24,7 +24,7 @@ abstract contract BlockHeaderSuite is ProofSuite {
         }
     }
 
-    function test_HDR_1_hashMismatch() public {
+    function test_HDR_1_rejects_hashMismatch() public {
         bytes memory header = _items(15).join();
         vm.expectRevert(
             abi.encodeWithSelector(BlockHeader.HeaderHashMismatch.selector, bytes32("other"), keccak256(header))
@@ -34,7 +34,7 @@ abstract contract BlockHeaderSuite is ProofSuite {
         harness.openHeader("", 0);
     }
 
-    function testFuzz_HDR_1_oneMutatedByte(uint256 place, uint8 change) public {
+    function testFuzz_HDR_1_rejects_oneMutatedByte(uint256 place, uint8 change) public {
         vm.assume(change != 0);
         bytes memory header = _items(21).join();
         bytes32 expected = keccak256(header);
@@ -43,14 +43,14 @@ abstract contract BlockHeaderSuite is ProofSuite {
         harness.openHeader(header, expected);
     }
 
-    function test_HDR_2_exactList() public {
+    function test_HDR_2_rejects_exactList() public {
         _refuses(abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector), "");
         _refuses(abi.encodeWithSelector(RLPReader.RlpUnexpectedString.selector), hex"80");
         bytes memory trailing = bytes.concat(_items(15).join(), hex"00");
         _refuses(abi.encodeWithSelector(RLPReader.RlpTrailingBytes.selector), trailing);
     }
 
-    function test_HDR_2_itemCount() public {
+    function test_HDR_2_accepts_rejects_itemCount() public {
         for (uint256 count = 0; count <= 26; ++count) {
             bytes memory header = _items(count).join();
             if (count >= 15 && count <= 23) {
@@ -63,14 +63,14 @@ abstract contract BlockHeaderSuite is ProofSuite {
     }
 
     /// @dev All headers are read before any item is.
-    function test_HDR_2_brokenItem() public {
+    function test_HDR_2_rejects_brokenItem() public {
         bytes[] memory items = _items(16);
         items[0] = hex"01";
         items[15] = hex"81";
         _refuses(abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector), items.join());
     }
 
-    function test_HDR_2_words() public {
+    function test_HDR_2_rejects_words() public {
         uint8[3] memory places = [0, 3, 5];
         for (uint256 i = 0; i < places.length; ++i) {
             bytes[] memory items = _items(15);
@@ -81,7 +81,7 @@ abstract contract BlockHeaderSuite is ProofSuite {
         }
     }
 
-    function test_HDR_2_integers() public {
+    function test_HDR_2_rejects_integers() public {
         uint8[2] memory places = [8, 11];
         for (uint256 i = 0; i < places.length; ++i) {
             bytes[] memory items = _items(15);
@@ -95,7 +95,7 @@ abstract contract BlockHeaderSuite is ProofSuite {
     }
 
     /// @dev The five fields are read in the order of the clause, and nothing else is.
-    function test_HDR_2_orderOfFields() public {
+    function test_HDR_2_accepts_rejects_orderOfFields() public {
         bytes[] memory items = _items(15);
         uint8[5] memory places = [11, 8, 5, 3, 0];
         bytes[5] memory wrong = [bytes(hex"00"), hex"820001", hex"8180", hex"8280ff", hex"8380ffff"];
@@ -115,12 +115,12 @@ abstract contract BlockHeaderSuite is ProofSuite {
         assertEq(harness.openHeader(items.join(), keccak256(items.join())).timestamp, 0x0304);
     }
 
-    function test_ANC_1_empty() public {
+    function test_ANC_1_rejects_empty() public {
         vm.expectRevert(BlockHeader.AncestryEmpty.selector);
         harness.openChain("any", new bytes[](0));
     }
 
-    function test_ANC_1_chainBroken() public {
+    function test_ANC_1_accepts_rejects_chainBroken() public {
         bytes memory parent = _items(15).join();
         bytes[] memory items = _items(16);
         items[0] = bytes.concat(keccak256(parent)).str();
@@ -139,7 +139,7 @@ abstract contract BlockHeaderSuite is ProofSuite {
     }
 
     /// @dev Headers on the way are verified like the last one, and in order.
-    function test_ANC_1_everyHeaderIsOpened() public {
+    function test_ANC_1_rejects_everyHeaderIsOpened() public {
         bytes[] memory items = _items(16);
         items[11] = hex"00";
         bytes memory child = items.join();

@@ -18,20 +18,20 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /* MPT-1, MPT-2 */
 
-    function test_MPT_1_zeroRoot() public {
+    function test_MPT_1_rejects_zeroRoot() public {
         _refuses(abi.encodeWithSelector(MPTProof.MptZeroRoot.selector), 0, "", new bytes[](0));
         // before MPT-2
         _refuses(abi.encodeWithSelector(MPTProof.MptZeroRoot.selector), 0, new bytes(33), new bytes[](0));
     }
 
-    function test_MPT_2_keyTooLong() public {
+    function test_MPT_2_rejects_keyTooLong() public {
         bytes memory expected = abi.encodeWithSelector(MPTProof.MptKeyTooLong.selector, 33);
         _refuses(expected, EMPTY, new bytes(33), new bytes[](0));
         // before MPT-3
         _refuses(expected, keccak256("any"), new bytes(33), new bytes[](0));
     }
 
-    function test_MPT_2_keysOfEveryLength() public view {
+    function test_MPT_2_accepts_keysOfEveryLength() public view {
         for (uint256 length = 0; length <= 32; ++length) {
             bytes memory key = new bytes(length);
             bytes memory nibbles = new bytes(2 * length);
@@ -44,14 +44,14 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /* MPT-3 to MPT-5 */
 
-    function test_MPT_3_truncatedProof() public {
+    function test_MPT_3_rejects_truncatedProof() public {
         _refuses(_indexed(MPTProof.MptTruncatedProof.selector, 0), keccak256("any"), hex"12", new bytes[](0));
         (bytes32 root, bytes[] memory nodes) = _deep();
         _refuses(_indexed(MPTProof.MptTruncatedProof.selector, 1), root, hex"12", _one(nodes[0]));
         _refuses(_indexed(MPTProof.MptTruncatedProof.selector, 2), root, hex"12", _two(nodes[0], nodes[1]));
     }
 
-    function test_MPT_4_shortNode() public {
+    function test_MPT_4_rejects_shortNode() public {
         (bytes32 root, bytes[] memory nodes) = _deep();
         nodes[1] = new bytes(31);
         _refuses(_indexed(MPTProof.MptShortNode.selector, 1), root, hex"12", nodes);
@@ -60,14 +60,14 @@ abstract contract MPTProofSuite is ProofSuite {
     }
 
     /// @dev A parent that refers by hash to what it should have embedded.
-    function test_MPT_4_shortNodeOfThatHash() public {
+    function test_MPT_4_rejects_shortNodeOfThatHash() public {
         bytes memory short = RlpEncode.leaf(hex"02", "v");
         bytes memory hash = bytes.concat(keccak256(short)).str();
         bytes memory root = RlpEncode.branch("").put(1, hash).put(2, hash).join();
         _refuses(_indexed(MPTProof.MptShortNode.selector, 1), keccak256(root), hex"12", _two(root, short));
     }
 
-    function test_MPT_4_nodesOf31And32Bytes() public {
+    function test_MPT_4_accepts_rejects_nodesOf31And32Bytes() public {
         bytes memory leaf = RlpEncode.leaf(hex"02", new bytes(28));
         assertEq(leaf.length, 31);
         bytes memory root = RlpEncode.branch("").put(1, leaf).put(3, leaf).join();
@@ -80,7 +80,7 @@ abstract contract MPTProofSuite is ProofSuite {
         assertEq(harness.inclusion(keccak256(root), hex"12", _two(root, leaf)), new bytes(29));
     }
 
-    function test_MPT_5_hashMismatch() public {
+    function test_MPT_5_rejects_hashMismatch() public {
         (bytes32 root, bytes[] memory nodes) = _deep();
         for (uint256 i = 0; i < 3; ++i) {
             nodes[i][nodes[i].length - 1] ^= 0x01;
@@ -93,12 +93,12 @@ abstract contract MPTProofSuite is ProofSuite {
         _refuses(_indexed(MPTProof.MptHashMismatch.selector, 0), EMPTY, hex"12", nodes);
     }
 
-    function test_MPT_5_rootOfAnyLength() public {
+    function test_MPT_5_accepts_rejects_rootOfAnyLength() public {
         _holds(hex"12", RlpEncode.leaf(hex"0102", "v"), "v");
         _refusesNode(abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector), "");
     }
 
-    function test_MPT_5_emptyTrie() public {
+    function test_MPT_5_accepts_rejects_emptyTrie() public {
         harness.exclusion(EMPTY, hex"12", new bytes[](0));
         harness.exclusion(EMPTY, "", _one(hex"80"));
         (bool found, bytes memory value) = harness.walk(EMPTY, hex"12", new bytes[](0));
@@ -109,25 +109,25 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /* Decoding: RLP-1 to RLP-6, MPT-6 */
 
-    function test_RLP_5_nodeWithTrailingBytes() public {
+    function test_RLP_5_rejects_nodeWithTrailingBytes() public {
         bytes memory node = bytes.concat(RlpEncode.leaf(hex"0102", LONG), hex"00");
         _refusesNode(abi.encodeWithSelector(RLPReader.RlpTrailingBytes.selector), node);
         node = bytes.concat(_full().join(), hex"00");
         _refusesNode(abi.encodeWithSelector(RLPReader.RlpTrailingBytes.selector), node);
     }
 
-    function test_RLP_6_nodeIsString() public {
+    function test_RLP_6_rejects_nodeIsString() public {
         _refusesNode(abi.encodeWithSelector(RLPReader.RlpUnexpectedString.selector), LONG.str());
     }
 
-    function test_RLP_1_itemPastNode() public {
+    function test_RLP_1_rejects_itemPastNode() public {
         _refusesNode(abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector), hex"c220a0");
         bytes[] memory items = _full();
         items[16] = hex"81";
         _refusesNode(abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector), items.join());
     }
 
-    function test_MPT_6_itemCount() public {
+    function test_MPT_6_rejects_itemCount() public {
         for (uint256 count = 0; count <= 20; ++count) {
             if (count == 2 || count == 17) continue;
             bytes[] memory items = new bytes[](count);
@@ -140,7 +140,7 @@ abstract contract MPTProofSuite is ProofSuite {
     }
 
     /// @dev The eighteenth header is read, and what comes after it is not.
-    function test_MPT_6_brokenItems() public {
+    function test_MPT_6_rejects_brokenItems() public {
         bytes memory seventeen = hex"8080808080808080808080808080808080";
         bytes memory tooShort = abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector);
         _refusesNode(tooShort, RlpEncode.list(bytes.concat(seventeen, hex"81")));
@@ -152,7 +152,7 @@ abstract contract MPTProofSuite is ProofSuite {
     }
 
     /// @dev A good branch with more behind it in the same list, of a size that a branch can have.
-    function test_MPT_6_moreThanABranch() public {
+    function test_MPT_6_rejects_moreThanABranch() public {
         bytes memory expected = abi.encodeWithSelector(MPTProof.MptItemCount.selector, 0, 18);
         bytes[] memory items = RlpEncode.branch("");
         for (uint256 i = 0; i < 16; ++i) {
@@ -163,7 +163,7 @@ abstract contract MPTProofSuite is ProofSuite {
     }
 
     /// @dev A branch that would be whole if the calldata behind it belonged to it.
-    function test_RLP_1_branchCutShort() public {
+    function test_RLP_1_rejects_branchCutShort() public {
         bytes memory more = new bytes(200);
         for (uint256 i = 0; i < more.length; ++i) {
             more[i] = 0x80;
@@ -180,7 +180,7 @@ abstract contract MPTProofSuite is ProofSuite {
         }
     }
 
-    function test_MPT_6_embeddedNodeBearsIndexOfItsParent() public {
+    function test_MPT_6_rejects_embeddedNodeBearsIndexOfItsParent() public {
         (bytes32 root, bytes[] memory nodes) = _over(hex"c3010101");
         _refuses(abi.encodeWithSelector(MPTProof.MptItemCount.selector, 1, 3), root, hex"12", nodes);
         (root, nodes) = _over(hex"c0");
@@ -189,11 +189,11 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /* MPT-7 */
 
-    function test_MPT_7_pathEmpty() public {
+    function test_MPT_7_rejects_pathEmpty() public {
         _refusesNode(_indexed(MPTProof.MptPathEmpty.selector, 0), RlpEncode.list(hex"8001"));
     }
 
-    function test_MPT_7_everyFirstByte() public {
+    function test_MPT_7_accepts_rejects_everyFirstByte() public {
         for (uint256 first = 0; first < 256; ++first) {
             bytes memory path = abi.encodePacked(uint8(first), hex"34");
             bytes memory node = RlpEncode.list(bytes.concat(path.str(), RlpEncode.branch("").join()));
@@ -212,23 +212,23 @@ abstract contract MPTProofSuite is ProofSuite {
         }
     }
 
-    function test_MPT_7_pathIsList() public {
+    function test_MPT_7_rejects_pathIsList() public {
         _refusesNode(abi.encodeWithSelector(RLPReader.RlpUnexpectedList.selector), RlpEncode.list(hex"c12080"));
     }
 
     /* MPT-8 */
 
-    function test_MPT_8_extensionPathEmpty() public {
+    function test_MPT_8_rejects_extensionPathEmpty() public {
         _refusesNode(_indexed(MPTProof.MptExtensionPathEmpty.selector, 0), RlpEncode.extension("", hex"80"));
         // before MPT-9
         _refusesNode(_indexed(MPTProof.MptExtensionPathEmpty.selector, 0), RlpEncode.extension("", hex"01"));
     }
 
-    function test_MPT_8_extensionToNone() public {
+    function test_MPT_8_rejects_extensionToNone() public {
         _refusesNode(_indexed(MPTProof.MptExtensionChild.selector, 0), RlpEncode.extension(hex"01", hex"80"));
     }
 
-    function test_MPT_8_extensionToLeaf() public {
+    function test_MPT_8_rejects_extensionToLeaf() public {
         bytes memory embedded = RlpEncode.extension(hex"01", RlpEncode.leaf(hex"02", "v"));
         _refuses(_indexed(MPTProof.MptExtensionChild.selector, 0), keccak256(embedded), hex"12", _one(embedded));
 
@@ -243,25 +243,25 @@ abstract contract MPTProofSuite is ProofSuite {
         _refuses(expected, keccak256(root), hex"12", _two(root, leaf));
     }
 
-    function test_MPT_8_extensionToExtension() public {
+    function test_MPT_8_rejects_extensionToExtension() public {
         bytes memory inner = RlpEncode.extension(hex"02", RlpEncode.branch("v").put(0, hex"c22001").join());
         bytes memory root = RlpEncode.extension(hex"01", inner);
         _refuses(_indexed(MPTProof.MptExtensionChild.selector, 0), keccak256(root), hex"12", _one(root));
     }
 
     /// @dev The count of the child's items comes first.
-    function test_MPT_8_extensionToNeither() public {
+    function test_MPT_8_rejects_extensionToNeither() public {
         bytes memory root = RlpEncode.extension(hex"01", hex"c3010101");
         bytes memory expected = abi.encodeWithSelector(MPTProof.MptItemCount.selector, 0, 3);
         _refuses(expected, keccak256(root), hex"12", _one(root));
     }
 
     /// @dev A child that is not on the key's path is not decoded.
-    function test_MPT_8_childOffThePath() public view {
+    function test_MPT_8_accepts_childOffThePath() public view {
         assertFalse(_found(hex"99", RlpEncode.extension(hex"01", RlpEncode.leaf(hex"02", "v"))));
     }
 
-    function test_MPT_8_extensionToBranch() public view {
+    function test_MPT_8_accepts_extensionToBranch() public view {
         bytes memory branch = RlpEncode.branch("here").put(2, RlpEncode.leaf("", "v")).join();
         _holds(hex"12", RlpEncode.extension(hex"01", branch), "v");
         _holds(hex"12", RlpEncode.extension(hex"0102", branch), "here");
@@ -269,7 +269,7 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /* MPT-9 */
 
-    function test_MPT_9_everyChildIsVerified() public {
+    function test_MPT_9_rejects_everyChildIsVerified() public {
         bytes memory expected = _indexed(MPTProof.MptChildForm.selector, 0);
         for (uint256 i = 0; i < 16; ++i) {
             _refusesNode(expected, _full().put(i, hex"01").join());
@@ -282,7 +282,7 @@ abstract contract MPTProofSuite is ProofSuite {
     }
 
     /// @dev A child in the place and of the length of a hash that is a list.
-    function test_MPT_9_listsAsLongAsHashes() public {
+    function test_MPT_9_rejects_listsAsLongAsHashes() public {
         bytes memory expected = _indexed(MPTProof.MptChildForm.selector, 0);
         for (uint256 i = 0; i < 16; ++i) {
             _refusesNode(expected, _full().put(i, new bytes(32).list()).join());
@@ -292,7 +292,7 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /// @dev Two wrong children whose lengths make up for each other: all others are where they would be, and there are bytes
     /// like the headers of hashes where those two would be.
-    function test_MPT_9_childrenOfUnequalLengths() public {
+    function test_MPT_9_accepts_rejects_childrenOfUnequalLengths() public {
         bytes memory expected = _indexed(MPTProof.MptChildForm.selector, 0);
         bytes memory imitation = new bytes(33);
         imitation[0] = 0xa0;
@@ -305,14 +305,14 @@ abstract contract MPTProofSuite is ProofSuite {
         }
     }
 
-    function test_MPT_9_beforeValueAndKey() public {
+    function test_MPT_9_rejects_beforeValueAndKey() public {
         bytes[] memory items = _full().put(15, hex"01");
         items[16] = hex"c0";
         _refusesNode(_indexed(MPTProof.MptChildForm.selector, 0), items.join());
         _refuses(_indexed(MPTProof.MptChildForm.selector, 0), keccak256(items.join()), "", _one(items.join()));
     }
 
-    function test_MPT_9_extensionChild() public {
+    function test_MPT_9_rejects_extensionChild() public {
         bytes memory expected = _indexed(MPTProof.MptChildForm.selector, 0);
         _refusesNode(expected, RlpEncode.extension(hex"01", hex"01"));
         _refusesNode(expected, RlpEncode.extension(hex"01", new bytes(31).str()));
@@ -321,7 +321,7 @@ abstract contract MPTProofSuite is ProofSuite {
         _refusesNode(expected, RlpEncode.extension(hex"0f", hex"01"));
     }
 
-    function test_MPT_9_everyChildIsReached() public view {
+    function test_MPT_9_accepts_everyChildIsReached() public view {
         for (uint8 i = 0; i < 16; ++i) {
             for (uint8 others = 1; others < 17; ++others) {
                 bytes memory leaf = RlpEncode.leaf(hex"02", bytes.concat(LONG, bytes1(i)));
@@ -339,18 +339,18 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /* MPT-10 */
 
-    function test_MPT_10_emptyValue() public {
+    function test_MPT_10_rejects_emptyValue() public {
         _refusesNode(_indexed(MPTProof.MptEmptyValue.selector, 0), RlpEncode.leaf(hex"0102", ""));
         // even off the key's path
         _refusesNode(_indexed(MPTProof.MptEmptyValue.selector, 0), RlpEncode.leaf(hex"0f", ""));
     }
 
-    function test_MPT_10_valueIsList() public {
+    function test_MPT_10_rejects_valueIsList() public {
         bytes memory leaf = RlpEncode.list(bytes.concat(RlpEncode.path(hex"0102", true).str(), hex"c101"));
         _refusesNode(abi.encodeWithSelector(RLPReader.RlpUnexpectedList.selector), leaf);
     }
 
-    function test_MPT_10_leafValues() public view {
+    function test_MPT_10_accepts_leafValues() public view {
         _holds(hex"12", RlpEncode.leaf(hex"0102", hex"00"), hex"00");
         _holds(hex"12", RlpEncode.leaf(hex"0102", new bytes(1000)), new bytes(1000));
         _holds("", RlpEncode.leaf("", "v"), "v");
@@ -358,7 +358,7 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /* MPT-11 and the value of a branch */
 
-    function test_MPT_11_sparseBranch() public {
+    function test_MPT_11_rejects_sparseBranch() public {
         bytes memory expected = _indexed(MPTProof.MptSparseBranch.selector, 0);
         _refusesNode(expected, RlpEncode.branch("").join());
         _refusesNode(expected, RlpEncode.branch("v").join());
@@ -368,7 +368,7 @@ abstract contract MPTProofSuite is ProofSuite {
         _refusesNode(expected, RlpEncode.branch("").put(15, hex"c0").join());
     }
 
-    function test_MPT_11_twoAreEnough() public view {
+    function test_MPT_11_accepts_twoAreEnough() public view {
         bytes memory hash = bytes.concat(keccak256("a")).str();
         assertFalse(_found(hex"12", RlpEncode.branch("v").put(7, hash).join()));
         assertFalse(_found(hex"12", RlpEncode.branch("v").put(7, hex"c22001").join()));
@@ -377,14 +377,14 @@ abstract contract MPTProofSuite is ProofSuite {
         assertFalse(_found(hex"12", RlpEncode.branch("").put(7, hash).put(0, hex"c0").join()));
     }
 
-    function test_MPT_11_branchValueIsList() public {
+    function test_MPT_11_rejects_branchValueIsList() public {
         bytes[] memory items = _full();
         items[16] = hex"c101";
         _refusesNode(abi.encodeWithSelector(RLPReader.RlpUnexpectedList.selector), items.join());
     }
 
     /// @dev However many hashes there are beside it, a value of one byte is one, and a list of one byte is not.
-    function test_MPT_13_valueOfOneByte() public {
+    function test_MPT_13_accepts_rejects_valueOfOneByte() public {
         bytes[] memory items = RlpEncode.branch("v");
         for (uint256 i = 0; i < 16; ++i) {
             items[i] = bytes.concat(keccak256("a")).str();
@@ -395,7 +395,7 @@ abstract contract MPTProofSuite is ProofSuite {
         }
     }
 
-    function test_MPT_13_keyEndsAtBranch() public view {
+    function test_MPT_13_accepts_keyEndsAtBranch() public view {
         bytes memory hash = bytes.concat(keccak256("a")).str();
         _holds("", RlpEncode.branch("v").put(7, hash).join(), "v");
         _holds("", RlpEncode.branch(LONG).put(7, hash).join(), LONG);
@@ -404,7 +404,7 @@ abstract contract MPTProofSuite is ProofSuite {
     }
 
     /// @dev A value of 32 bytes looks like a hash, and is not followed.
-    function test_MPT_12_valueIsNoReference() public {
+    function test_MPT_12_accepts_rejects_valueIsNoReference() public {
         bytes memory forged = RlpEncode.leaf("", LONG);
         bytes memory value = bytes.concat(keccak256(forged));
         bytes memory hash = bytes.concat(keccak256("a")).str();
@@ -417,7 +417,7 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /* MPT-12 to MPT-14 */
 
-    function test_MPT_12_trailingNode() public {
+    function test_MPT_12_rejects_trailingNode() public {
         (bytes32 root, bytes[] memory nodes) = _deep();
         bytes[] memory more = new bytes[](5);
         (more[0], more[1], more[2], more[3], more[4]) = (nodes[0], nodes[1], nodes[2], nodes[2], "");
@@ -429,7 +429,7 @@ abstract contract MPTProofSuite is ProofSuite {
         harness.exclusion(root, hex"12", more);
     }
 
-    function test_MPT_13_keyAbsent() public {
+    function test_MPT_13_rejects_keyAbsent() public {
         (bytes32 root, bytes[] memory nodes) = _deep();
         harness.exclusion(root, hex"f2", _one(nodes[0]));
         vm.expectRevert(MPTProof.MptKeyAbsent.selector);
@@ -444,21 +444,21 @@ abstract contract MPTProofSuite is ProofSuite {
         harness.inclusion(keccak256(leaf), hex"12", _one(leaf));
     }
 
-    function test_MPT_14_keyPresent() public {
+    function test_MPT_14_accepts_rejects_keyPresent() public {
         (bytes32 root, bytes[] memory nodes) = _deep();
         assertEq(harness.inclusion(root, hex"12", nodes), LONG);
         vm.expectRevert(MPTProof.MptKeyPresent.selector);
         harness.exclusion(root, hex"12", nodes);
     }
 
-    function test_MPT_13_extensionDiverges() public view {
+    function test_MPT_13_accepts_extensionDiverges() public view {
         bytes memory hash = bytes.concat(keccak256("a")).str();
         assertFalse(_found(hex"13", RlpEncode.extension(hex"0102", hash)));
         assertFalse(_found(hex"", RlpEncode.extension(hex"0102", hash)));
         assertFalse(_found(hex"01", RlpEncode.extension(hex"000102", hash)));
     }
 
-    function test_MPT_13_pathsPastAnyKey() public view {
+    function test_MPT_13_accepts_pathsPastAnyKey() public view {
         bytes memory nibbles = new bytes(65);
         assertFalse(_found(new bytes(32), RlpEncode.leaf(nibbles, "v")));
         assertFalse(_found(new bytes(32), RlpEncode.extension(nibbles, hex"c0")));
@@ -467,7 +467,7 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /* Honest proofs */
 
-    function test_MPT_13_14_honest() public {
+    function test_MPT_1_3_6_12_13_14_accepts_honest() public {
         string[4] memory kinds = ["trie", "receipt", "account", "storage"];
         for (uint256 k = 0; k < kinds.length; ++k) {
             string[] memory cases = _honest(kinds[k]);
@@ -496,7 +496,7 @@ abstract contract MPTProofSuite is ProofSuite {
     }
 
     /// @dev Every proper prefix of every honest proof is cut short, and says where.
-    function test_MPT_3_honestTruncated() public {
+    function test_MPT_3_rejects_honestTruncated() public {
         string[] memory cases = _honest("trie");
         for (uint256 i = 0; i < cases.length; ++i) {
             (bytes32 root, bytes memory key, bytes[] memory nodes) = _proof(cases[i]);
@@ -512,7 +512,7 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /// @dev Any change to any byte of a node that is walked through is a hash mismatch of that node.
     /// forge-config: default.fuzz.runs = 64
-    function testFuzz_MPT_5_oneMutatedByte(uint256 which, uint256 index, uint256 place, uint8 change) public {
+    function testFuzz_MPT_5_rejects_oneMutatedByte(uint256 which, uint256 index, uint256 place, uint8 change) public {
         string[] memory cases = _honest(which % 2 == 0 ? "trie" : "receipt");
         (bytes32 root, bytes memory key, bytes[] memory nodes) = _proof(cases[which % cases.length]);
         vm.assume(nodes.length != 0 && change != 0);
@@ -524,7 +524,7 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /// @dev Any change to the key is another verdict or an error, never the same value.
     /// forge-config: default.fuzz.runs = 16
-    function testFuzz_MPT_13_mutatedKey(uint256 place, uint8 change) public view {
+    function testFuzz_MPT_13_accepts_mutatedKey(uint256 place, uint8 change) public view {
         vm.assume(change != 0);
         string[] memory cases = _honest("account");
         for (uint256 i = 0; i < cases.length; ++i) {

@@ -10,12 +10,12 @@ import {RlpEncode} from "../harness/RlpEncode.sol";
 abstract contract RLPReaderSuite is ProofSuite {
     /* RLP-1 */
 
-    function test_RLP_1_noHeader() public {
+    function test_RLP_1_rejects_noHeader() public {
         _refusesString("", RLPReader.RlpInputTooShort.selector);
         _refusesList("", RLPReader.RlpInputTooShort.selector);
     }
 
-    function test_RLP_1_noLength() public {
+    function test_RLP_1_rejects_noLength() public {
         for (uint8 size = 1; size <= 8; ++size) {
             bytes memory cut = new bytes(size);
             for (uint256 i = 1; i < size; ++i) {
@@ -28,7 +28,7 @@ abstract contract RLPReaderSuite is ProofSuite {
         }
     }
 
-    function test_RLP_1_noPayload() public {
+    function test_RLP_1_rejects_noPayload() public {
         _refusesString(hex"81", RLPReader.RlpInputTooShort.selector);
         _refusesString(hex"82ff", RLPReader.RlpInputTooShort.selector);
         _refusesList(hex"c1", RLPReader.RlpInputTooShort.selector);
@@ -38,7 +38,7 @@ abstract contract RLPReaderSuite is ProofSuite {
         _refusesList(abi.encodePacked(hex"f90100", new bytes(255)), RLPReader.RlpInputTooShort.selector);
     }
 
-    function test_RLP_1_boundaryLengths() public {
+    function test_RLP_1_rejects_boundaryLengths() public {
         uint64[6] memory lengths = [type(uint64).max, type(uint64).max - 8, 1 << 63, 1 << 62, 1 << 56, (1 << 56) + 1];
         for (uint256 i = 0; i < lengths.length; ++i) {
             _refusesString(abi.encodePacked(hex"bf", lengths[i], new bytes(64)), RLPReader.RlpInputTooShort.selector);
@@ -48,7 +48,7 @@ abstract contract RLPReaderSuite is ProofSuite {
 
     /* RLP-2, RLP-3 */
 
-    function test_RLP_2_leadingZeroLength() public {
+    function test_RLP_2_rejects_leadingZeroLength() public {
         _refusesString(abi.encodePacked(hex"b90038", new bytes(56)), RLPReader.RlpLengthLeadingZero.selector);
         _refusesList(abi.encodePacked(hex"f90038", new bytes(56)), RLPReader.RlpLengthLeadingZero.selector);
         // where a header of the right length would differ in a bit that the length byte has set anyway
@@ -59,7 +59,7 @@ abstract contract RLPReaderSuite is ProofSuite {
         _refusesString(hex"bf00ffffffffffffff", RLPReader.RlpLengthLeadingZero.selector);
     }
 
-    function test_RLP_3_longFormOfShortLength() public {
+    function test_RLP_3_rejects_longFormOfShortLength() public {
         _refusesString(abi.encodePacked(hex"b837", new bytes(55)), RLPReader.RlpNonCanonicalSize.selector);
         _refusesList(abi.encodePacked(hex"f837", new bytes(55)), RLPReader.RlpNonCanonicalSize.selector);
         // before the payload
@@ -69,7 +69,7 @@ abstract contract RLPReaderSuite is ProofSuite {
 
     /* RLP-4 */
 
-    function test_RLP_4_prefixedSingleByte() public {
+    function test_RLP_4_rejects_prefixedSingleByte() public {
         for (uint256 value = 0; value < 0x80; ++value) {
             _refusesString(abi.encodePacked(hex"81", uint8(value)), RLPReader.RlpNonCanonicalSingleByte.selector);
         }
@@ -77,7 +77,7 @@ abstract contract RLPReaderSuite is ProofSuite {
         _refusesString(hex"817f00", RLPReader.RlpNonCanonicalSingleByte.selector);
     }
 
-    function test_RLP_4_singleBytes() public view {
+    function test_RLP_4_accepts_singleBytes() public view {
         for (uint256 value = 0; value < 256; ++value) {
             bytes memory payload = abi.encodePacked(uint8(value));
             assertEq(harness.rlpString(value < 0x80 ? payload : bytes.concat(hex"81", payload)), payload);
@@ -88,7 +88,7 @@ abstract contract RLPReaderSuite is ProofSuite {
 
     /* RLP-5 */
 
-    function test_RLP_5_trailingBytes() public {
+    function test_RLP_5_rejects_trailingBytes() public {
         _refusesString(hex"8000", RLPReader.RlpTrailingBytes.selector);
         _refusesString(hex"0000", RLPReader.RlpTrailingBytes.selector);
         _refusesList(hex"c000", RLPReader.RlpTrailingBytes.selector);
@@ -99,7 +99,7 @@ abstract contract RLPReaderSuite is ProofSuite {
         _refusesUint(hex"0000", 1, abi.encodeWithSelector(RLPReader.RlpTrailingBytes.selector));
     }
 
-    function testFuzz_RLP_5_anySuffix(bytes memory payload, bytes memory suffix) public {
+    function testFuzz_RLP_5_rejects_anySuffix(bytes memory payload, bytes memory suffix) public {
         vm.assume(suffix.length != 0);
         _refusesString(bytes.concat(RlpEncode.str(payload), suffix), RLPReader.RlpTrailingBytes.selector);
         _refusesList(bytes.concat(RlpEncode.list(payload), suffix), RLPReader.RlpTrailingBytes.selector);
@@ -107,7 +107,7 @@ abstract contract RLPReaderSuite is ProofSuite {
 
     /* RLP-6 */
 
-    function test_RLP_6_kinds() public {
+    function test_RLP_6_rejects_kinds() public {
         _refusesString(hex"c0", RLPReader.RlpUnexpectedList.selector);
         _refusesList(hex"80", RLPReader.RlpUnexpectedString.selector);
         _refusesList(hex"00", RLPReader.RlpUnexpectedString.selector);
@@ -119,7 +119,7 @@ abstract contract RLPReaderSuite is ProofSuite {
         _refusesList(abi.encodePacked(hex"b90100", new bytes(256)), RLPReader.RlpUnexpectedString.selector);
     }
 
-    function test_RLP_6_everyLengthOfBothKinds() public view {
+    function test_RLP_6_accepts_everyLengthOfBothKinds() public view {
         uint24[15] memory lengths = [0, 1, 2, 54, 55, 56, 57, 254, 255, 256, 257, 258, 65_535, 65_536, 65_537];
         for (uint256 i = 0; i < lengths.length; ++i) {
             bytes memory payload = new bytes(lengths[i]);
@@ -129,13 +129,13 @@ abstract contract RLPReaderSuite is ProofSuite {
         }
     }
 
-    function testFuzz_RLP_6_roundTrip(bytes memory payload) public view {
+    function testFuzz_RLP_1_5_6_accepts_roundTrip(bytes memory payload) public view {
         assertEq(harness.rlpString(RlpEncode.str(payload)), payload);
         assertEq(harness.rlpList(RlpEncode.list(payload)), payload);
     }
 
     /// @dev Whatever is accepted is what an encoder would have written.
-    function testFuzz_RLP_2_3_4_canonical(bytes memory input) public view {
+    function testFuzz_RLP_2_3_4_accepts_canonical(bytes memory input) public view {
         try harness.rlpString(input) returns (bytes memory payload) {
             assertEq(RlpEncode.str(payload), input);
         } catch {}
@@ -146,7 +146,7 @@ abstract contract RLPReaderSuite is ProofSuite {
 
     /* RLP-7 */
 
-    function test_RLP_7_tooLarge() public {
+    function test_RLP_7_rejects_tooLarge() public {
         _refusesUint(hex"820100", 1, abi.encodeWithSelector(RLPReader.RlpIntegerTooLarge.selector, 1, 2));
         _refusesUint(_bytes(9), 8, abi.encodeWithSelector(RLPReader.RlpIntegerTooLarge.selector, 8, 9));
         _refusesUint(_bytes(33), 32, abi.encodeWithSelector(RLPReader.RlpIntegerTooLarge.selector, 32, 33));
@@ -155,21 +155,21 @@ abstract contract RLPReaderSuite is ProofSuite {
         _refusesUint(hex"820000", 1, abi.encodeWithSelector(RLPReader.RlpIntegerTooLarge.selector, 1, 2));
     }
 
-    function test_RLP_7_leadingZero() public {
+    function test_RLP_7_rejects_leadingZero() public {
         bytes memory expected = abi.encodeWithSelector(RLPReader.RlpIntegerLeadingZero.selector);
         _refusesUint(hex"00", 32, expected);
         _refusesUint(hex"820001", 32, expected);
         _refusesUint(abi.encodePacked(hex"a0", bytes32(uint256(type(uint248).max))), 32, expected);
     }
 
-    function test_RLP_7_bounds() public view {
+    function test_RLP_7_accepts_bounds() public view {
         assertEq(harness.rlpUint(hex"80", 32), 0);
         assertEq(harness.rlpUint(hex"01", 1), 1);
         assertEq(harness.rlpUint(hex"88ffffffffffffffff", 8), type(uint64).max);
         assertEq(harness.rlpUint(abi.encodePacked(hex"a0", type(uint256).max), 32), type(uint256).max);
     }
 
-    function testFuzz_RLP_7_roundTrip(uint256 value, uint8 shift) public view {
+    function testFuzz_RLP_7_accepts_roundTrip(uint256 value, uint8 shift) public view {
         value >>= shift;
         bytes memory digits;
         for (uint256 left = value; left != 0; left >>= 8) {

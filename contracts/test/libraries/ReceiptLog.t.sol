@@ -20,7 +20,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
 
     /* RCT-1 */
 
-    function test_RCT_1_keys() public view {
+    function test_RCT_1_accepts_keys() public view {
         assertEq(harness.indexKey(0), hex"80");
         assertEq(harness.indexKey(1), hex"01");
         assertEq(harness.indexKey(0x7f), hex"7f");
@@ -33,12 +33,12 @@ abstract contract ReceiptLogSuite is ProofSuite {
         assertEq(harness.indexKey(type(uint64).max), hex"88ffffffffffffffff");
     }
 
-    function testFuzz_RCT_1_keyIsCanonicalInteger(uint64 index, uint8 shift) public view {
+    function testFuzz_RCT_1_accepts_keyIsCanonicalInteger(uint64 index, uint8 shift) public view {
         index >>= shift % 64;
         assertEq(harness.rlpUint(harness.indexKey(index), 8), index);
     }
 
-    function test_RCT_1_honest() public {
+    function test_RCT_1_2_3_4_5_6_8_9_accepts_honest() public {
         string[] memory cases = _honest("receipt");
         for (uint256 i = 0; i < cases.length; ++i) {
             _verifyHonest(cases[i]);
@@ -85,7 +85,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
     }
 
     /// @dev The proof of one receipt does not prove the log of another index.
-    function test_RCT_1_otherIndex() public {
+    function test_RCT_1_rejects_otherIndex() public {
         string memory json = _honest("receipt", "block of 128, receipt 1");
         bytes32 root = vm.parseJsonBytes32(json, ".root");
         bytes[] memory nodes = vm.parseJsonBytesArray(json, ".proof");
@@ -97,7 +97,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
 
     /* RCT-2 */
 
-    function test_RCT_2_everyFirstByte() public {
+    function test_RCT_2_rejects_everyFirstByte() public {
         bytes memory body = _receipt(_log());
         for (uint256 first = 0; first < 256; ++first) {
             if (first >= 0xc0) continue;
@@ -113,19 +113,19 @@ abstract contract ReceiptLogSuite is ProofSuite {
     }
 
     /// @dev The network form, a typed receipt as an RLP string, is no value of the trie.
-    function test_RCT_2_networkForm() public {
+    function test_RCT_2_rejects_networkForm() public {
         bytes memory receipt = bytes.concat(hex"02", _receipt(_log())).str();
         _refuses(abi.encodeWithSelector(Receipts.ReceiptUnknownType.selector, 0xb9), receipt);
     }
 
-    function test_RCT_2_noByte() public {
+    function test_RCT_2_rejects_noByte() public {
         _refuses(abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector), "");
         _refuses(abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector), hex"02");
     }
 
     /* RCT-3 */
 
-    function test_RCT_3_exactList() public {
+    function test_RCT_3_rejects_exactList() public {
         _refuses(
             abi.encodeWithSelector(RLPReader.RlpTrailingBytes.selector),
             bytes.concat(hex"02", _receipt(_log()), hex"00")
@@ -133,7 +133,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
         _refuses(abi.encodeWithSelector(RLPReader.RlpUnexpectedString.selector), hex"0280");
     }
 
-    function test_RCT_3_fieldCount() public {
+    function test_RCT_3_rejects_fieldCount() public {
         for (uint256 count = 0; count < 7; ++count) {
             bytes memory fields;
             for (uint256 i = 0; i < count; ++i) {
@@ -149,7 +149,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
 
     /* RCT-4 */
 
-    function test_RCT_4_status() public {
+    function test_RCT_4_rejects_status() public {
         bytes memory status = abi.encodeWithSelector(Receipts.ReceiptStatus.selector);
         bytes memory logs = _log().list();
         _refuses(status, _fields(hex"00", GAS, logs));
@@ -167,7 +167,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
         _refuses(status, _fields(hex"02", hex"c0", logs));
     }
 
-    function test_RCT_4_cumulativeGas() public {
+    function test_RCT_4_rejects_cumulativeGas() public {
         bytes memory logs = _log().list();
         bytes memory tooLarge = abi.encodeWithSelector(RLPReader.RlpIntegerTooLarge.selector, 8, 9);
         _refuses(tooLarge, _fields(STATUS, hex"89010000000000000000", logs));
@@ -178,7 +178,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
         harness.selectLog(_fields(STATUS, hex"80", logs), KNOWN, 0, EMITTER, TOPIC);
     }
 
-    function test_RCT_4_bloom() public {
+    function test_RCT_4_RLP_8_rejects_bloom() public {
         uint16[4] memory lengths = [0, 255, 257, 512];
         for (uint256 i = 0; i < lengths.length; ++i) {
             bytes memory bloom = new bytes(lengths[i]);
@@ -189,7 +189,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
         _refuses(abi.encodeWithSelector(RLPReader.RlpUnexpectedList.selector), list);
     }
 
-    function test_RCT_4_logsAreString() public {
+    function test_RCT_4_rejects_logsAreString() public {
         _refuses(abi.encodeWithSelector(RLPReader.RlpUnexpectedString.selector), _fields(STATUS, GAS, hex"80"));
         // before RCT-5
         _refuses(abi.encodeWithSelector(RLPReader.RlpUnexpectedString.selector), _fields(hex"80", GAS, hex"80"));
@@ -197,13 +197,13 @@ abstract contract ReceiptLogSuite is ProofSuite {
 
     /* RCT-5, RCT-6 */
 
-    function test_RCT_5_failed() public {
+    function test_RCT_5_rejects_failed() public {
         _refuses(abi.encodeWithSelector(Receipts.ReceiptFailed.selector), _fields(hex"80", GAS, _log().list()));
         // before RCT-6
         _refuses(abi.encodeWithSelector(Receipts.ReceiptFailed.selector), _fields(hex"80", GAS, hex"c0"));
     }
 
-    function test_RCT_6_logMissing() public {
+    function test_RCT_6_rejects_logMissing() public {
         bytes memory receipt = _receipt(bytes.concat(_log(), _log()));
         uint256[4] memory indices = [2, 3, uint256(type(uint64).max), type(uint256).max];
         for (uint256 i = 0; i < indices.length; ++i) {
@@ -213,7 +213,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
         _refuses(abi.encodeWithSelector(Receipts.ReceiptLogMissing.selector, 0, 0), _receipt(""));
     }
 
-    function test_RCT_6_headersUpToTheLog() public {
+    function test_RCT_6_rejects_headersUpToTheLog() public {
         // what precedes the log has only its header read, what follows is not looked at
         bytes memory receipt = _receipt(bytes.concat(hex"c2c0c0", hex"05", _log(), hex"81"));
         harness.selectLog(receipt, KNOWN, 2, EMITTER, TOPIC);
@@ -227,7 +227,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
 
     /* RCT-7 */
 
-    function test_RCT_7_logFieldCount() public {
+    function test_RCT_7_rejects_logFieldCount() public {
         for (uint256 count = 0; count < 6; ++count) {
             bytes memory fields;
             for (uint256 i = 0; i < count; ++i) {
@@ -241,7 +241,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
         }
     }
 
-    function test_RCT_7_address() public {
+    function test_RCT_7_rejects_address() public {
         for (uint256 length = 19; length <= 21; length += 2) {
             bytes memory log = bytes.concat(new bytes(length).str(), hex"c0", hex"80").list();
             _refuses(abi.encodeWithSelector(RLPReader.RlpWrongLength.selector, 20, length), _receipt(log));
@@ -250,7 +250,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
         _refuses(abi.encodeWithSelector(RLPReader.RlpUnexpectedList.selector), _receipt(list));
     }
 
-    function test_RCT_7_topicCount() public {
+    function test_RCT_7_rejects_topicCount() public {
         for (uint256 count = 5; count < 8; ++count) {
             bytes memory expected = abi.encodeWithSelector(Receipts.ReceiptTopicCount.selector, 5);
             _refuses(expected, _receipt(_log(_topics(count), hex"80")));
@@ -261,7 +261,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
         _refuses(abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector), _receipt(_log(hex"010281", hex"80")));
     }
 
-    function test_RCT_7_topicsAreWords() public {
+    function test_RCT_7_rejects_topicsAreWords() public {
         for (uint256 length = 31; length <= 33; length += 2) {
             bytes memory topics = bytes.concat(_topics(2), new bytes(length).str());
             bytes memory expected = abi.encodeWithSelector(RLPReader.RlpWrongLength.selector, 32, length);
@@ -274,11 +274,11 @@ abstract contract ReceiptLogSuite is ProofSuite {
         _refuses(abi.encodeWithSelector(RLPReader.RlpUnexpectedString.selector), _receipt(log));
     }
 
-    function test_RCT_7_dataIsList() public {
+    function test_RCT_7_rejects_dataIsList() public {
         _refuses(abi.encodeWithSelector(RLPReader.RlpUnexpectedList.selector), _receipt(_log(_topics(1), hex"c0")));
     }
 
-    function test_RCT_7_everyTopicCountAndDataLength() public view {
+    function test_RCT_7_accepts_everyTopicCountAndDataLength() public view {
         uint24[9] memory lengths = [0, 1, 2, 55, 56, 255, 256, 1000, 65_536];
         for (uint256 count = 1; count <= 4; ++count) {
             for (uint256 i = 0; i < lengths.length; ++i) {
@@ -295,7 +295,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
 
     /* RCT-8, RCT-9 */
 
-    function test_RCT_8_emitter() public {
+    function test_RCT_8_rejects_emitter() public {
         vm.expectRevert(abi.encodeWithSelector(Receipts.ReceiptLogEmitter.selector, address(this), EMITTER));
         harness.selectLog(_receipt(_log()), KNOWN, 0, address(this), TOPIC);
         // before RCT-9, after RCT-7
@@ -305,7 +305,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
         harness.selectLog(_receipt(_log(_topics(1), hex"c0")), KNOWN, 0, address(this), TOPIC);
     }
 
-    function test_RCT_9_topic() public {
+    function test_RCT_9_rejects_topic() public {
         vm.expectRevert(abi.encodeWithSelector(Receipts.ReceiptLogTopic.selector, bytes32("other"), TOPIC));
         harness.selectLog(_receipt(_log()), KNOWN, 0, EMITTER, "other");
         // no topic is not a topic of zero
@@ -347,7 +347,7 @@ abstract contract ReceiptLogSuite is ProofSuite {
 
 contract ReceiptLogTest is ReceiptLogSuite, OnLibraries {
     /// @dev Reads past the topics of a log are refused, too.
-    function test_RCT_7_topicPastTheLast() public {
+    function test_RCT_7_accepts_rejects_topicPastTheLast() public {
         assertEq(this.topic(abi.encodePacked(hex"a0", bytes32(uint256(7))), 0), bytes32(uint256(7)));
         vm.expectRevert(abi.encodeWithSelector(Receipts.ReceiptTopicCount.selector, 1));
         this.topic(new bytes(33), 1);

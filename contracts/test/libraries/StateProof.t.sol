@@ -18,7 +18,7 @@ abstract contract StateProofSuite is ProofSuite {
 
     /* ACC-1 */
 
-    function test_ACC_1_honest() public {
+    function test_ACC_1_accepts_honest() public {
         string[] memory cases = _honest("account");
         for (uint256 i = 0; i < cases.length; ++i) {
             _verifyHonestAccount(cases[i]);
@@ -44,13 +44,13 @@ abstract contract StateProofSuite is ProofSuite {
         harness.accountAbsent(root, who, nodes);
     }
 
-    function test_ACC_1_exactList() public {
+    function test_ACC_1_rejects_exactList() public {
         bytes memory account = _account(hex"80", hex"80", _word(), _word());
         _refusesAccount(abi.encodeWithSelector(RLPReader.RlpTrailingBytes.selector), bytes.concat(account, hex"00"));
         _refusesAccount(abi.encodeWithSelector(RLPReader.RlpUnexpectedString.selector), hex"01");
     }
 
-    function test_ACC_1_fieldCount() public {
+    function test_ACC_1_rejects_fieldCount() public {
         for (uint256 count = 0; count < 7; ++count) {
             bytes memory fields;
             for (uint256 i = 0; i < count; ++i) {
@@ -65,7 +65,7 @@ abstract contract StateProofSuite is ProofSuite {
         _refusesAccount(abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector), hex"c400c0c081");
     }
 
-    function test_ACC_1_fields() public {
+    function test_ACC_1_rejects_fields() public {
         bytes memory nine = hex"89010000000000000000";
         bytes memory tooLarge = abi.encodeWithSelector(RLPReader.RlpIntegerTooLarge.selector, 8, 9);
         _refusesAccount(tooLarge, _account(nine, hex"80", _word(), _word()));
@@ -81,7 +81,7 @@ abstract contract StateProofSuite is ProofSuite {
         _refusesAccount(list, _account(hex"80", hex"80", _word(), new bytes(32).list()));
     }
 
-    function test_ACC_1_bounds() public view {
+    function test_ACC_1_accepts_bounds() public view {
         bytes memory maximum = abi.encodePacked(hex"a0", type(uint256).max);
         bytes memory leaf = _leafOf(_accountKey(), _account(hex"88ffffffffffffffff", maximum, _word(), _word()));
         (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash) =
@@ -94,7 +94,7 @@ abstract contract StateProofSuite is ProofSuite {
 
     /* ACC-2 */
 
-    function test_ACC_2_honest() public {
+    function test_ACC_2_accepts_rejects_honest() public {
         string[] memory cases = _honest("storage");
         for (uint256 i = 0; i < cases.length; ++i) {
             bytes32 root = vm.parseJsonBytes32(cases[i], ".root");
@@ -112,11 +112,11 @@ abstract contract StateProofSuite is ProofSuite {
         }
     }
 
-    function test_ACC_2_zero() public {
+    function test_ACC_2_rejects_zero() public {
         _refusesSlot(abi.encodeWithSelector(StateProof.StorageZeroValue.selector), hex"80");
     }
 
-    function test_ACC_2_canonicalInteger() public {
+    function test_ACC_2_rejects_canonicalInteger() public {
         _refusesSlot(abi.encodeWithSelector(RLPReader.RlpIntegerLeadingZero.selector), hex"00");
         _refusesSlot(abi.encodeWithSelector(RLPReader.RlpIntegerLeadingZero.selector), hex"820001");
         _refusesSlot(abi.encodeWithSelector(RLPReader.RlpTrailingBytes.selector), hex"0100");
@@ -128,7 +128,7 @@ abstract contract StateProofSuite is ProofSuite {
     }
 
     /// @dev A slot that holds the hash of a forged leaf: its value is not followed.
-    function test_ACC_2_valueIsNoReference() public {
+    function test_ACC_2_accepts_rejects_valueIsNoReference() public {
         bytes memory forged = RlpEncode.leaf("", abi.encodePacked(hex"a0", type(uint256).max));
         bytes memory leaf = _leafOf(keccak256(bytes.concat(SLOT)), abi.encodePacked(hex"a0", keccak256(forged)));
         vm.expectRevert(abi.encodeWithSelector(MPTProof.MptTrailingNode.selector, 1));
