@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
+use alloy_primitives::Bytes;
 use light_client::{
     beacon::{
         Client, Error, Trusted, Update,
@@ -9,7 +10,7 @@ use light_client::{
     },
     crypto::DefaultBls,
 };
-use testkit::beacon::{Chain, ExecutionBlock, Network};
+use testkit::beacon::{Chain, ExecutionBlock, Network, Withdrawal, ssz};
 
 const SEED: u64 = 7;
 
@@ -119,4 +120,23 @@ fn spec_objects_and_direct_updates_agree() {
     }
     let object = chain.light_client_bootstrap(33).unwrap();
     assert_eq!(OwnedBootstrap::new(&object), chain.bootstrap(33).unwrap());
+}
+
+#[test]
+fn payload_and_payload_header_have_one_root() {
+    let withdrawal =
+        Withdrawal { index: 1, validator_index: 2, address: [3; 20].into(), amount: 4 };
+    let transactions =
+        vec![Bytes::from_static(&[2; 40]), Bytes::new(), Bytes::from_static(&[1; 32])];
+    let block = ExecutionBlock::synthetic(Default::default(), 1, 2)
+        .with_transactions(transactions)
+        .with_withdrawals(vec![withdrawal; 3]);
+    let empty = ExecutionBlock::synthetic(Default::default(), 1, 2);
+    assert_eq!(block.hash(), empty.hash());
+    assert_ne!(block.transactions_root(), empty.transactions_root());
+    assert_ne!(block.withdrawals_root(), empty.withdrawals_root());
+    for block in [block, empty] {
+        let root = ssz::merkleize(&block.payload_fields(), 5);
+        assert_eq!(root, block.payload_header().hash_tree_root());
+    }
 }

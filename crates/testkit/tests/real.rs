@@ -201,7 +201,7 @@ fn m7_adversarial_trie_proofs() {
             (expected, Err(_)) if expected == "reject" => {}
             (expected, Ok(Outcome::Absent(_))) if expected == "absent" => {}
             (expected, Ok(Outcome::Value(value))) => {
-                assert_eq!(value, &bytes(&expected["value"])[..], "{id}")
+                assert_eq!(value, &bytes(&expected["value"])[..], "{id}");
             }
             (expected, outcome) => {
                 panic!("{id}: {outcome:?}, {expected} expected ({})", case["note"])

@@ -41,8 +41,6 @@ pub enum Error {
         /// The epoch.
         epoch: u64,
     },
-    /// The light-client library refused to build the object.
-    Builder,
 }
 
 impl core::fmt::Display for Error {
@@ -55,7 +53,6 @@ impl core::fmt::Display for Error {
             }
             Self::NotFinalized { slot } => write!(f, "no state has finalized slot {slot}"),
             Self::NoFork { epoch } => write!(f, "no fork at epoch {epoch}"),
-            Self::Builder => write!(f, "the update cannot be built from the spec object"),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Execution blocks: the RLP header, and the payload that a beacon block commits to.
 
+mod json;
+
 use super::ssz;
 use alloy_primitives::{Address, B256, Bytes, FixedBytes, U256, keccak256};
 use alloy_rlp::{Encodable, Header};
 use light_client::beacon::spec::ExecutionPayloadHeader;
-use serde_json::Value;
 
 /// Names of the header's items in JSON-RPC, in the order of the RLP list.
 const ITEMS: [&str; 23] = [
@@ -129,32 +130,6 @@ impl ExecutionBlock {
             return Err(InvalidBlock("header of another form".into()));
         }
         Ok(block)
-    }
-
-    /// Reads the answer of `eth_getBlockByHash` or `eth_getBlockByNumber`, and checks its hash.
-    ///
-    /// # Errors
-    /// If a field is missing or malformed, or the fields do not hash to the block's own hash.
-    pub fn from_json(block: &Value) -> Result<Self, InvalidBlock> {
-        let present = ITEMS.iter().take_while(|name| !block[**name].is_null());
-        let items = present.enumerate().map(|(index, name)| {
-            let text = block[*name].as_str().unwrap_or_default();
-            let digits = text.strip_prefix("0x").ok_or_else(|| InvalidBlock((*name).into()))?;
-            let padded = if digits.len() % 2 == 0 { digits.into() } else { format!("0{digits}") };
-            let bytes = alloy_primitives::hex::decode(padded)
-                .map_err(|error| InvalidBlock(format!("{name}: {error}")))?;
-            Ok(if INTEGERS.contains(&index) { minimal(&bytes) } else { bytes })
-        });
-        let items = items.collect::<Result<Vec<_>, InvalidBlock>>()?;
-        let withdrawals = block["withdrawals"].as_array().into_iter().flatten();
-        let withdrawals = withdrawals.map(withdrawal).collect::<Option<_>>();
-        let withdrawals = withdrawals.ok_or_else(|| InvalidBlock("withdrawals".into()))?;
-        let read = Self { items, transactions: Vec::new(), withdrawals };
-        let claimed = block["hash"].as_str().unwrap_or_default();
-        if read.items.len() < 17 || read.hash().to_string() != claimed {
-            return Err(InvalidBlock(format!("it hashes to {}, not {claimed}", read.hash())));
-        }
-        Ok(read)
     }
 
     /// With these transactions in the payload, each in its EIP-2718 encoding. The header's own
@@ -286,17 +261,6 @@ impl ExecutionBlock {
             integer(18),
         ]
     }
-}
-
-fn withdrawal(json: &Value) -> Option<Withdrawal> {
-    let integer =
-        |name: &str| u64::from_str_radix(json[name].as_str()?.strip_prefix("0x")?, 16).ok();
-    Some(Withdrawal {
-        index: integer("index")?,
-        validator_index: integer("validatorIndex")?,
-        address: json["address"].as_str()?.parse().ok()?,
-        amount: integer("amount")?,
-    })
 }
 
 fn minimal(bytes: &[u8]) -> Vec<u8> {

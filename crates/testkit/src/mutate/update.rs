@@ -1,18 +1,20 @@
 //! Mutations of beacon updates: at least one for every clause BCN-1 to BCN-14.
 
+mod absent;
+mod headers;
 mod keys;
 mod scene;
+mod signature;
 
 pub use keys::KeyChange;
 pub use scene::{Scene, histories, scenes};
 
 use crate::{
-    beacon::{Chain, Committee, committee::encode_signature, update},
+    beacon::{Chain, Committee},
     dice::Dice,
 };
 use alloy_primitives::B256;
 use core::fmt;
-use light_client::crypto::Signature;
 
 /// A mutation of an update, of the state it is given to, or of the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,58 +117,59 @@ pub enum Mutation {
 pub type Caused = Option<&'static str>;
 
 impl Mutation {
+    /// Those that need no further choice.
+    const PLAIN: [Self; 44] = [
+        Self::Honest,
+        Self::Early,
+        Self::SignedAtOnce,
+        Self::FinalizedLater,
+        Self::NotNewer,
+        Self::OldState,
+        Self::NextUnknown,
+        Self::BeforeForks,
+        Self::Minority,
+        Self::Nobody,
+        Self::FinalizedBit,
+        Self::FinalityBit,
+        Self::FinalityLength,
+        Self::FinalityOfCommittee,
+        Self::HashBit,
+        Self::ExecutionBit,
+        Self::ExecutionLength,
+        Self::NextAcross,
+        Self::NextBit,
+        Self::NextLength,
+        Self::NextBranchAlone,
+        Self::NextConflict,
+        Self::AbsentDropped,
+        Self::AbsentTwice,
+        Self::BitSet,
+        Self::BitCleared,
+        Self::AbsentSwapped,
+        Self::AbsentRepeated,
+        Self::AbsentOutside,
+        Self::AbsentSigner,
+        Self::OtherCommittee,
+        Self::WitnessShort,
+        Self::WitnessLong,
+        Self::WitnessBit,
+        Self::SignatureZero,
+        Self::SignatureBit,
+        Self::SignatureSubgroup,
+        Self::SignatureSwapped,
+        Self::SignatureNegated,
+        Self::OtherVersion,
+        Self::OtherSigners,
+        Self::FalseSigner,
+        Self::AttestedBit,
+        Self::AttestedState,
+    ];
+
     /// All of them.
     pub fn all() -> Vec<Self> {
-        let mut all = vec![
-            Self::Honest,
-            Self::Honest,
-            Self::Early,
-            Self::SignedAtOnce,
-            Self::FinalizedLater,
-            Self::NotNewer,
-            Self::OldState,
-            Self::NextUnknown,
-            Self::BeforeForks,
-            Self::Minority,
-            Self::Nobody,
-            Self::FinalizedBit,
-            Self::FinalityBit,
-            Self::FinalityLength,
-            Self::FinalityOfCommittee,
-            Self::HashBit,
-            Self::ExecutionBit,
-            Self::ExecutionLength,
-            Self::NextAcross,
-            Self::NextBit,
-            Self::NextLength,
-            Self::NextBranchAlone,
-            Self::NextConflict,
-            Self::AbsentDropped,
-            Self::AbsentTwice,
-            Self::BitSet,
-            Self::BitCleared,
-            Self::AbsentSwapped,
-            Self::AbsentRepeated,
-            Self::AbsentOutside,
-            Self::AbsentSigner,
-            Self::OtherCommittee,
-            Self::WitnessShort,
-            Self::WitnessLong,
-            Self::WitnessBit,
-            Self::SignatureZero,
-            Self::SignatureBit,
-            Self::SignatureSubgroup,
-            Self::SignatureSwapped,
-            Self::SignatureNegated,
-            Self::OtherVersion,
-            Self::OtherSigners,
-            Self::FalseSigner,
-            Self::AttestedBit,
-            Self::AttestedState,
-        ];
-        all.extend(KeyChange::ALL.map(Self::AbsentKey));
-        all.extend(KeyChange::ALL.map(Self::AggregateKey));
-        all
+        let keys = KeyChange::ALL.into_iter();
+        let keys = keys.flat_map(|change| [Self::AbsentKey(change), Self::AggregateKey(change)]);
+        Self::PLAIN.into_iter().chain(keys).collect()
     }
 
     /// Changes a scene; `None` when there is nothing of the kind to change.
@@ -215,257 +218,6 @@ impl Mutation {
             _ => self.apply_to_signature(scene, dice),
         }
     }
-
-    fn apply_to_times(self, scene: &mut Scene) -> Option<Caused> {
-        let Scene { chain, update, trusted, now, .. } = scene;
-        let network = chain.network();
-        let caused = match self {
-            Self::Early => {
-                *now = network.time(update.signature_slot) - 1;
-                "BeaconFutureSignature"
-            }
-            Self::SignedAtOnce => {
-                update.signature_slot = update.attested.slot;
-                "BeaconSignatureNotAfterAttested"
-            }
-            Self::FinalizedLater => {
-                update.finalized.slot = update.attested.slot + 1;
-                "BeaconAttestedBeforeFinalized"
-            }
-            Self::NotNewer => {
-                trusted.finalized_slot = update.finalized.slot;
-                let learns =
-                    trusted.next_committee_root.is_zero() && !update.next_committee_root.is_zero();
-                return Some((!learns).then_some("BeaconNotNewer"));
-            }
-            Self::OldState => {
-                let period = network.period(update.signature_slot).checked_sub(2)?;
-                trusted.finalized_slot = network.period_start(period);
-                "BeaconUnknownPeriod"
-            }
-            Self::NextUnknown => {
-                trusted.next_committee_root = B256::ZERO;
-                let next =
-                    network.period(update.signature_slot) > network.period(trusted.finalized_slot);
-                return Some(next.then_some("BeaconUnknownPeriod"));
-            }
-            _ => {
-                update.finalized.slot = 1;
-                trusted.finalized_slot = 0;
-                return Some(None);
-            }
-        };
-        Some(Some(caused))
-    }
-
-    fn apply_to_branches(self, scene: &mut Scene, dice: &mut Dice) -> Option<Caused> {
-        let update = &mut scene.update;
-        Some(Some(match self {
-            Self::FinalizedBit => {
-                match dice.below(4) {
-                    0 => update.finalized.proposer_index ^= 1 << dice.below(64),
-                    1 => flip(&mut update.finalized.parent_root, dice),
-                    2 => flip(&mut update.finalized.state_root, dice),
-                    _ => flip(&mut update.finalized.body_root, dice),
-                }
-                "BeaconFinalityBranch"
-            }
-            Self::FinalityBit => {
-                flip_one(&mut update.finality_branch, dice, "BeaconFinalityBranch")
-            }
-            Self::FinalityOfCommittee => {
-                let attested = scene.chain.block(update.attested.slot).ok()?;
-                update.finality_branch = attested.next_committee_branch();
-                "SszBranchLength"
-            }
-            Self::FinalityLength => resize(&mut update.finality_branch, dice),
-            Self::HashBit => {
-                flip(&mut update.execution_block_hash, dice);
-                "BeaconExecutionBranch"
-            }
-            Self::ExecutionLength => resize(&mut update.execution_branch, dice),
-            _ => flip_one(&mut update.execution_branch, dice, "BeaconExecutionBranch"),
-        }))
-    }
-
-    fn apply_to_next(self, scene: &mut Scene, dice: &mut Dice) -> Option<Caused> {
-        let Scene { chain, update, trusted, .. } = scene;
-        let network = chain.network();
-        let periods = [update.signature_slot, update.attested.slot, update.finalized.slot]
-            .map(|slot| network.period(slot));
-        let has_next = !update.next_committee_root.is_zero();
-        Some(Some(match self {
-            Self::NextAcross => {
-                *update = chain.with_next_committee(update.clone()).ok()?;
-                let across = periods.iter().any(|period| *period != periods[0]);
-                return Some(across.then_some("BeaconNextCommitteePeriod"));
-            }
-            Self::NextBit if has_next => {
-                flip(&mut update.next_committee_root, dice);
-                "BeaconNextCommitteeBranch"
-            }
-            Self::NextLength if has_next => resize(&mut update.next_committee_branch, dice),
-            Self::NextBranchAlone if !has_next => {
-                update.next_committee_branch = vec![B256::ZERO; 1 + dice.below(7)];
-                "SszBranchLength"
-            }
-            Self::NextConflict if has_next => {
-                trusted.next_committee_root = B256::repeat_byte(0xcc);
-                let same = periods[1] == network.period(trusted.finalized_slot);
-                return Some(same.then_some("BeaconNextCommitteeConflict"));
-            }
-            _ => return None,
-        }))
-    }
-
-    fn apply_to_absent(self, scene: &mut Scene, dice: &mut Dice) -> Option<Caused> {
-        let absent = &mut scene.update.absent;
-        let bits = &mut scene.update.participation;
-        let (count, place) = (absent.len(), dice.below(absent.len()));
-        let mut signers = (0..512usize).filter(|index| bits[index / 8] >> (index % 8) & 1 == 1);
-        let signer = signers.nth(dice.below(512 - count))?;
-        let member = absent.get(place).copied();
-        Some(Some(match self {
-            Self::AbsentDropped => {
-                member?;
-                absent.remove(place);
-                "BeaconAbsentCount"
-            }
-            Self::AbsentTwice => {
-                absent.insert(place, member?);
-                "BeaconAbsentCount"
-            }
-            Self::BitSet => {
-                let index = usize::try_from(member?.index).ok()?;
-                bits[index / 8] |= 1 << (index % 8);
-                "BeaconAbsentCount"
-            }
-            Self::BitCleared => {
-                bits[signer / 8] &= !(1 << (signer % 8));
-                if count == 170 { "BeaconInsufficientParticipation" } else { "BeaconAbsentCount" }
-            }
-            Self::AbsentSwapped if count > 1 => {
-                absent.swap(place, (place + 1) % count);
-                "BeaconAbsentIndex"
-            }
-            Self::AbsentRepeated if count > 1 => {
-                absent[place].index = absent[(place + 1) % count].index;
-                "BeaconAbsentIndex"
-            }
-            Self::AbsentOutside => {
-                let outside = *dice.one_of(&[512, 513, 1 << 16, 1 << 32, u64::MAX]);
-                absent.get_mut(place)?.index = outside;
-                "BeaconAbsentIndex"
-            }
-            Self::AbsentSigner => {
-                absent.get_mut(place)?.index = signer as u64;
-                "BeaconAbsentIndex"
-            }
-            _ => return None,
-        }))
-    }
-
-    fn apply_to_witness(self, witness: &mut Vec<B256>, dice: &mut Dice) -> Option<Caused> {
-        Some(Some(match self {
-            Self::WitnessShort => {
-                witness.remove(dice.below(witness.len()));
-                "SszWitnessShort"
-            }
-            Self::WitnessLong => {
-                witness.insert(dice.below(witness.len() + 1), B256::ZERO);
-                "SszWitnessLong"
-            }
-            _ => flip_one(witness, dice, "BeaconCommitteeRoot"),
-        }))
-    }
-
-    fn apply_to_signature(self, scene: &mut Scene, dice: &mut Dice) -> Option<Caused> {
-        let signature = &mut scene.update.signature.0;
-        Some(Some(match self {
-            Self::SignatureZero => {
-                *signature = [0; 192];
-                "BlsInfinity"
-            }
-            Self::SignatureBit => {
-                signature[dice.below(192)] ^= 1 << dice.below(8);
-                "BlsInvalidPoint"
-            }
-            Self::SignatureSubgroup => {
-                *signature = encode_signature(&keys::outside_subgroup(dice));
-                "BlsInvalidPoint"
-            }
-            Self::SignatureSwapped => {
-                for coordinate in signature.chunks_mut(96) {
-                    coordinate.rotate_left(48);
-                }
-                "BlsInvalidPoint"
-            }
-            Self::SignatureNegated => {
-                for half in signature[96..].chunks_mut(48) {
-                    half.copy_from_slice(&keys::negate(half));
-                }
-                "BlsInvalidSignature"
-            }
-            Self::AttestedBit => {
-                match dice.below(3) {
-                    0 => scene.update.attested.proposer_index ^= 1 << dice.below(64),
-                    1 => flip(&mut scene.update.attested.parent_root, dice),
-                    _ => flip(&mut scene.update.attested.body_root, dice),
-                }
-                "BlsInvalidSignature"
-            }
-            Self::AttestedState => {
-                flip(&mut scene.update.attested.state_root, dice);
-                "BeaconFinalityBranch"
-            }
-            _ => return self.sign_again(scene, dice),
-        }))
-    }
-
-    /// The mutations that need the secret keys.
-    fn sign_again(self, scene: &mut Scene, dice: &mut Dice) -> Option<Caused> {
-        let committee = scene.committee();
-        let header = scene.update.attested;
-        let version = scene.chain.network().fork(scene.update.signature_slot - 1).ok()?.version;
-        let root = scene.chain.network().signing_root(&header, version);
-        let mut absent = scene.absent.clone();
-        Some(Some(match self {
-            Self::Minority | Self::Nobody => {
-                let fewer = if self == Self::Nobody { 512 } else { 171 };
-                absent = (0..fewer).collect();
-                set_absent(scene, &committee, &absent);
-                let signers = if fewer == 512 { &[] } else { absent.as_slice() };
-                sign(scene, &committee, signers, root);
-                "BeaconInsufficientParticipation"
-            }
-            Self::OtherVersion => {
-                let other = scene.chain.network().signing_root(&header, [version[0] ^ 1, 0, 0, 0]);
-                sign(scene, &committee, &absent, other);
-                "BlsInvalidSignature"
-            }
-            Self::OtherSigners => {
-                let other = Committee::derive(dice.number(), 0);
-                sign(scene, &other, &absent, root);
-                "BlsInvalidSignature"
-            }
-            Self::OtherCommittee => {
-                let other = Committee::derive(77, 0);
-                set_absent(scene, &other, &absent);
-                scene.update.aggregate_key.0 =
-                    crate::beacon::committee::encode_key(&other.aggregate());
-                sign(scene, &other, &absent, root);
-                "BeaconCommitteeRoot"
-            }
-            Self::FalseSigner => {
-                let place = dice.below(absent.len());
-                absent.get(place)?;
-                absent.remove(place);
-                set_absent(scene, &committee, &absent);
-                "BlsInvalidSignature"
-            }
-            _ => return None,
-        }))
-    }
 }
 
 impl fmt::Display for Mutation {
@@ -478,15 +230,12 @@ impl fmt::Display for Mutation {
     }
 }
 
-/// Names the absent members, with their keys and the witness that belong to them.
-fn set_absent(scene: &mut Scene, committee: &Committee, absent: &[usize]) {
-    scene.update.participation = update::participation(absent);
-    scene.update.absent = update::absent_members(committee, absent);
-    scene.update.witness = update::witness(committee, absent);
-}
-
-fn sign(scene: &mut Scene, committee: &Committee, absent: &[usize], root: B256) {
-    scene.update.signature = Signature(encode_signature(&committee.sign(absent, root)));
+/// The chain is part of the scene, so that committees and blocks can be asked for.
+impl Scene {
+    fn committee(&self) -> std::sync::Arc<Committee> {
+        let chain: &Chain = &self.chain;
+        chain.committee(chain.network().period(self.update.signature_slot))
+    }
 }
 
 fn flip(word: &mut B256, dice: &mut Dice) {
@@ -509,12 +258,4 @@ fn resize(branch: &mut Vec<B256>, dice: &mut Dice) -> &'static str {
         branch.insert(dice.below(branch.len() + 1), B256::ZERO);
     }
     "SszBranchLength"
-}
-
-/// The chain is part of the scene, so that committees and blocks can be asked for.
-impl Scene {
-    fn committee(&self) -> std::sync::Arc<Committee> {
-        let chain: &Chain = &self.chain;
-        chain.committee(chain.network().period(self.update.signature_slot))
-    }
 }

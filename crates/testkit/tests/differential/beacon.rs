@@ -36,7 +36,7 @@ fn h10_updates() {
             false,
         );
         let data = [&selector[..], &call.abi_encode_params()].concat();
-        session.compare_encoded(&to, mutation, data, rust.map(|root| root.0.into()));
+        session.compare_encoded(&to, mutation, &data, rust.map(|root| root.0.into()));
     }
     session.finish();
 }

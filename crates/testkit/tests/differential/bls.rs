@@ -89,7 +89,7 @@ fn h8_signatures() {
         let call = (words::<3>(&aggregate.0), absent, message, words::<6>(&signature.0));
         let data = [&selector[..], &call.abi_encode_params()].concat();
         let rust = rust.map(|()| Bytes::new()).map_err(Revert::from);
-        session.compare_encoded(&to, mutation, data, rust);
+        session.compare_encoded(&to, mutation, &data, rust);
     }
     session.finish();
 }

@@ -108,7 +108,7 @@ fn spoilt(dice: &mut Dice, parent: B256) -> (String, Vec<u8>) {
     (if done { mutation.to_string() } else { "honest".into() }, header.encode())
 }
 
-fn answer(header: &Header) -> ProofHarness::Header {
+const fn answer(header: &Header) -> ProofHarness::Header {
     ProofHarness::Header {
         parentHash: header.parent_hash,
         stateRoot: header.state_root,

@@ -30,7 +30,7 @@ struct Life {
 
 impl Life {
     /// Frozen or expired.
-    fn is_over(&self, network: &Network) -> bool {
+    const fn is_over(&self, network: &Network) -> bool {
         let age = self.now.saturating_sub(network.time(self.trusted.finalized_slot));
         self.trusted.frozen_at != 0 || age > network.trusting_period
     }

@@ -41,6 +41,17 @@ fn m16_rlp() {
     session.finish();
 }
 
+/// A comparison that cannot fail compares nothing.
+#[test]
+#[should_panic(expected = "Rust and Solidity differ")]
+fn m16_a_difference_is_found() {
+    let mut session = Session::new("planted");
+    let to = session.harnesses(&["ProofHarness"]);
+    let call = ProofHarness::rlpStringCall { input: Bytes::from_static(&[0x81, 0x7f]) };
+    session.compare(&to, "planted", &call, Err(rlp::Error::NonCanonicalSize.into()));
+    session.finish();
+}
+
 /// Random bytes, or a small tree with one item spoilt.
 fn input(dice: &mut Dice) -> (String, Vec<u8>) {
     if dice.one_in(4) {

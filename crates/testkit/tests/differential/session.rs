@@ -121,7 +121,7 @@ impl Session {
         rust: Result<C::Return, Revert>,
     ) {
         let rust = rust.map(|answer| C::abi_encode_returns(&answer).into());
-        self.compare_encoded(to, mutation, call.abi_encode(), rust);
+        self.compare_encoded(to, mutation, &call.abi_encode(), rust);
     }
 
     /// The same for a call and an answer that are encoded already.
@@ -129,13 +129,13 @@ impl Session {
         &mut self,
         to: &[Address],
         mutation: impl Display,
-        data: Vec<u8>,
+        data: &[u8],
         rust: Result<Bytes, Revert>,
     ) {
         let rust = rust.map_err(|revert| revert.data);
         for address in to {
-            let verdict = self.evm.call(*address, data.clone()).verdict;
-            self.record(&mutation, &rust, &verdict, &data);
+            let verdict = self.evm.call(*address, data.to_vec()).verdict;
+            self.record(&mutation, &rust, &verdict, data);
         }
     }
 

@@ -4,7 +4,7 @@ use crate::session::{Session, cases};
 use alloy_primitives::{B256, U256};
 use bindings::Revert;
 use light_client::ssz::{Node, branch_root, multiproof_root};
-use testkit::beacon::ssz;
+use testkit::{beacon::ssz, dice::Dice};
 
 alloy_sol_types::sol! {
     #[derive(Debug)]
@@ -58,23 +58,7 @@ fn t2_multiproofs() {
         let odds = 1 + dice.below(12);
         let indices: Vec<usize> = (0..all.len()).filter(|_| dice.one_in(odds)).take(170).collect();
         let mut witness = siblings(&all, depth as usize, &indices);
-        let name = match dice.below(5) {
-            0 if !witness.is_empty() => {
-                witness.remove(dice.below(witness.len()));
-                "witness short"
-            }
-            1 => {
-                let length = 1 + dice.below(3);
-                witness.extend(vec![B256::ZERO; length]);
-                "witness long"
-            }
-            2 if !witness.is_empty() => {
-                let place = dice.below(witness.len());
-                witness[place][0] ^= 1;
-                "another sibling"
-            }
-            _ => "honest",
-        };
+        let name = spoil(&mut witness, dice);
         let mut nodes: Vec<Node> = indices
             .iter()
             .map(|index| Node { index: u16::try_from(*index).unwrap(), hash: all[*index] })
@@ -96,6 +80,27 @@ fn t2_multiproofs() {
         );
     }
     session.finish();
+}
+
+/// A node of the witness less, more or changed.
+fn spoil(witness: &mut Vec<B256>, dice: &mut Dice) -> &'static str {
+    match dice.below(5) {
+        0 if !witness.is_empty() => {
+            witness.remove(dice.below(witness.len()));
+            "witness short"
+        }
+        1 => {
+            let length = 1 + dice.below(3);
+            witness.extend(vec![B256::ZERO; length]);
+            "witness long"
+        }
+        2 if !witness.is_empty() => {
+            let place = dice.below(witness.len());
+            witness[place][0] ^= 1;
+            "another sibling"
+        }
+        _ => "honest",
+    }
 }
 
 /// The siblings that cannot be computed, level by level, and for no leaf the root.

@@ -1,0 +1,137 @@
+//! Messages that cannot be delivered, and proofs that do not prove.
+
+use super::{Destination, GATEWAY, HERE, THERE, UNWATCHED};
+use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
+use mos::{DeliveryProof, EvmAddress, MESSAGE_SENT, Message};
+use testkit::{
+    dice::Dice,
+    tries::{LogEntry, ReceiptEntry},
+};
+
+/// A receipt with one log: a message, or what only looks like one.
+pub(super) fn receipt(dice: &mut Dice, destination: &Destination, nonce: u64) -> ReceiptEntry {
+    let accounts = [
+        destination.greeter,
+        destination.greeter,
+        destination.greeter,
+        destination.service,
+        Address::ZERO,
+        Address::with_last_byte(9),
+        Address::left_padding_from(&[1, 0xff]),
+        Address::left_padding_from(&[2, 0]),
+    ];
+    let account = *dice.one_of(&accounts);
+    let sender = address(dice, THERE, Address::repeat_byte(0x11));
+    let recipient = address(dice, HERE, account);
+    let length = dice.below(70);
+    let payload = dice.bytes(length);
+    let lane = destination.inbox.lane(U256::from(THERE)).unwrap();
+    let message =
+        Message { lane, nonce, sender: &sender, recipient: &recipient, payload: &payload };
+    let mut log = LogEntry {
+        address: GATEWAY,
+        topics: vec![MESSAGE_SENT, message.id()],
+        data: mos::event::encode(&sender, &recipient, &payload),
+    };
+    spoil(&mut log, dice);
+    ReceiptEntry {
+        tx_type: 2,
+        success: !dice.one_in(30),
+        cumulative_gas_used: nonce,
+        logs: vec![log],
+    }
+}
+
+/// An ERC-7930 address, now and then of another chain or malformed.
+fn address(dice: &mut Dice, chain: u64, account: Address) -> Vec<u8> {
+    let chain = if dice.one_in(8) { 7 } else { chain };
+    let mut bytes = EvmAddress::new(U256::from(chain), account).unwrap().encode();
+    match dice.below(20) {
+        0 => drop(bytes.pop()),
+        1 => bytes.push(0),
+        2 => bytes[dice.below(6)] ^= 1,
+        _ => {}
+    }
+    bytes
+}
+
+/// One in three logs is wrong somewhere.
+fn spoil(log: &mut LogEntry, dice: &mut Dice) {
+    let place = dice.below(log.data.len());
+    match dice.below(30) {
+        0 => log.address = Address::repeat_byte(0x6b),
+        1 => log.topics[0] = keccak256("Another()"),
+        2 => log.topics[1] = B256::repeat_byte(1),
+        3 => drop(log.topics.pop()),
+        4 => log.topics.push(B256::ZERO),
+        5 => log.data[place] ^= 1 << dice.below(8),
+        6 => log.data.extend([0; 32]),
+        7 => log.data.truncate(place),
+        // The value, and the length of the attributes.
+        8 => log.data[0x7f] = 1,
+        9 => *log.data.last_mut().unwrap() = 1,
+        // An offset or a length: huge, one word further, the same as another.
+        10 => log.data[place / 32 * 32..][..32].fill(0xff),
+        11 => log.data[place / 32 * 32 + 31] ^= 0x20,
+        12 => log.data.copy_within(0x20..0x40, 0),
+        _ => {}
+    }
+}
+
+/// Changes one thing about a delivery, or nothing.
+pub(super) fn mutate(
+    dice: &mut Dice,
+    proof: &mut DeliveryProof,
+    now: &mut u64,
+    chain: &mut u64,
+) -> &'static str {
+    match dice.below(24) {
+        0 => {
+            *now += 30 * 24 * 60 * 60;
+            "too late"
+        }
+        1 => {
+            *chain = UNWATCHED;
+            "a chain without a client"
+        }
+        2 => {
+            *chain = 5;
+            "a chain without a lane"
+        }
+        choice => mutate_proof(choice, dice, proof),
+    }
+}
+
+fn mutate_proof(choice: usize, dice: &mut Dice, proof: &mut DeliveryProof) -> &'static str {
+    match choice {
+        3 => {
+            proof.head_id = *dice.one_of(&[0, 2, 65, u64::MAX]);
+            "another head"
+        }
+        4 => {
+            proof.headers.pop();
+            "a header less"
+        }
+        5 => {
+            proof.headers.push(Bytes::from_static(&[0xc0]));
+            "a header more"
+        }
+        6 => {
+            proof.transaction_index += 1;
+            "another transaction"
+        }
+        7 => {
+            proof.receipt_proof.pop();
+            "a node less"
+        }
+        8 => {
+            proof.log_index = 1 + dice.number() % 3;
+            "another log"
+        }
+        9 => {
+            proof.nonce ^= 1 << dice.below(64);
+            "another nonce"
+        }
+        _ => "as sent",
+    }
+}
