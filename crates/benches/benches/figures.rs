@@ -1,17 +1,16 @@
 //! Every figure that a bar names, in one run: tables to print, and `target/bench.json`, a flat map from figure to number.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program that measures stops at what it did not expect")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a program that measures stops at what it did not expect"
+)]
 
 use alloy_primitives::{Address, Bytes, keccak256};
 use alloy_sol_types::{SolCall, SolValue, sol};
 use benches::{alloy, bare_alloy, bare_sha3, fixture, fixture::Fixture, ours, ratio::ratio};
 use bindings::contracts::IBeaconLightClient;
-use std::{
-    collections::BTreeMap,
-    fs,
-    hint::black_box,
-    path::PathBuf,
-};
+use std::{collections::BTreeMap, fs, hint::black_box, path::PathBuf};
 use testkit::{
     beacon::{Chain, ExecutionBlock, Network, OwnedUpdate},
     evm::{Artifact, Evm},
@@ -40,7 +39,9 @@ fn main() {
 
 /// Rust: time as ratios, and allocations.
 fn proofs(figures: &mut Figures) {
-    println!("\n| proof (Rust) | nodes | bytes | ns | ÷ alloy-trie | ÷ its own bare keccak | alloy-trie ÷ its own bare keccak | allocations |");
+    println!(
+        "\n| proof (Rust) | nodes | bytes | ns | ÷ alloy-trie | ÷ its own bare keccak | alloy-trie ÷ its own bare keccak | allocations |"
+    );
     println!("|---|---|---|---|---|---|---|---|");
     for fixture in fixture::measured() {
         let (of_alloy, nanoseconds) = ratio(|| ours(&fixture), || alloy(&fixture));
@@ -48,7 +49,9 @@ fn proofs(figures: &mut Figures) {
         let (alloy_of_hash, _) = ratio(|| alloy(&fixture), || bare_alloy(&fixture));
         let allocations = allocations(|| ours(&fixture));
         let (name, nodes, bytes) = (fixture.name, fixture.proof.len(), fixture.bytes());
-        println!("| {name} | {nodes} | {bytes} | {nanoseconds:.0} | {of_alloy:.2} | {of_hash:.2} | {alloy_of_hash:.2} | {allocations} |");
+        println!(
+            "| {name} | {nodes} | {bytes} | {nanoseconds:.0} | {of_alloy:.2} | {of_hash:.2} | {alloy_of_hash:.2} | {allocations} |"
+        );
         figures.insert(format!("rust.{name}.ratio_alloy"), of_alloy);
         figures.insert(format!("rust.{name}.ratio_own_hash"), of_hash);
         figures.insert(format!("rust.{name}.allocs"), allocations as f64);
@@ -67,14 +70,19 @@ fn receipt_gas(figures: &mut Figures) {
     let mut evm = Evm::new(1);
     let ours = evm.deploy(&artifact("ReceiptGas", "InclusionGas"), &[]);
     let theirs = evm.deploy(&artifact("ReceiptGas", "InclusionGasOpenZeppelin"), &[]);
-    println!("\n| proof (Solidity) | execution gas | OpenZeppelin | ÷ | whole transaction | OpenZeppelin |");
+    println!(
+        "\n| proof (Solidity) | execution gas | OpenZeppelin | ÷ | whole transaction | OpenZeppelin |"
+    );
     println!("|---|---|---|---|---|---|");
     for fixture in fixture::measured() {
         let call = call_of(&fixture);
         let (mine, peer) = (evm.gas(ours, call.clone()), evm.gas(theirs, call));
         let quotient = mine.execution as f64 / peer.execution as f64;
         let name = fixture.name;
-        println!("| {name} | {} | {} | {quotient:.2} | {} | {} |", mine.execution, peer.execution, mine.transaction, peer.transaction);
+        println!(
+            "| {name} | {} | {} | {quotient:.2} | {} | {} |",
+            mine.execution, peer.execution, mine.transaction, peer.transaction
+        );
         figures.insert(format!("sol.{name}.gas"), mine.execution as f64);
         figures.insert(format!("sol.{name}.gas_openzeppelin"), peer.execution as f64);
     }
@@ -103,8 +111,12 @@ fn update_gas(figures: &mut Figures) {
         figures.insert(format!("sol.beacon.update.k{count}"), gas as f64);
     }
     evm.restore(steady);
-    let learning = chain.with_next_committee(chain.finality_update(96, &spread(0)).unwrap()).unwrap();
-    println!("| 0, and the next committee into a fresh slot | {} |", submit(&mut evm, client, &learning));
+    let learning =
+        chain.with_next_committee(chain.finality_update(96, &spread(0)).unwrap()).unwrap();
+    println!(
+        "| 0, and the next committee into a fresh slot | {} |",
+        submit(&mut evm, client, &learning)
+    );
 }
 
 /// A chain with a block at every epoch boundary that is needed.

@@ -10,7 +10,8 @@ fn proofs(criterion: &mut Criterion) {
         group.bench_function("mpt-proof", |bencher| bencher.iter(|| ours(&fixture)));
         group.bench_function("alloy-trie", |bencher| bencher.iter(|| alloy(&fixture)));
         group.bench_function("bare keccak (sha3)", |bencher| bencher.iter(|| bare_sha3(&fixture)));
-        group.bench_function("bare keccak (alloy)", |bencher| bencher.iter(|| bare_alloy(&fixture)));
+        group
+            .bench_function("bare keccak (alloy)", |bencher| bencher.iter(|| bare_alloy(&fixture)));
         group.finish();
     }
 }

@@ -64,7 +64,8 @@ enum Expect {
 #[must_use]
 pub fn measured() -> Vec<Fixture> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../vectors/mpt/honest.json");
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let vectors: Vectors = serde_json::from_str(&text).expect("vectors of the documented form");
     MEASURED.map(|(name, theirs)| named(&vectors, name, theirs)).into()
 }
@@ -72,5 +73,11 @@ pub fn measured() -> Vec<Fixture> {
 fn named(vectors: &Vectors, name: &'static str, theirs: &str) -> Fixture {
     let case = vectors.cases.iter().find(|case| case.name == theirs).expect("a case of this name");
     let Expect::Present { value } = &case.expect else { panic!("{theirs} proves an absence") };
-    Fixture { name, root: case.root, key: case.key.clone(), proof: case.proof.clone(), value: value.clone() }
+    Fixture {
+        name,
+        root: case.root,
+        key: case.key.clone(),
+        proof: case.proof.clone(),
+        value: value.clone(),
+    }
 }

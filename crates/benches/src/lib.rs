@@ -28,7 +28,8 @@ pub fn ours(fixture: &Fixture) -> &[u8] {
 /// When the fixture does not verify.
 pub fn alloy(fixture: &Fixture) {
     let value = Some(fixture.value.to_vec());
-    verify_proof(fixture.root, Nibbles::unpack(&fixture.key), value, &fixture.proof).expect("an honest proof");
+    verify_proof(fixture.root, Nibbles::unpack(&fixture.key), value, &fixture.proof)
+        .expect("an honest proof");
 }
 
 /// The hashes alone of what the fixture's proof lists, with the hash that [`ours`] uses.
