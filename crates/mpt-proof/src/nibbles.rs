@@ -86,9 +86,22 @@ impl<'a> Nibbles<'a> {
     /// Compares no further than the shorter of both.
     #[must_use]
     pub fn strip_prefix(&self, prefix: &Nibbles<'_>) -> Option<Self> {
-        let starts =
-            prefix.len() <= self.len() && prefix.iter().zip(self.iter()).all(|(a, b)| a == b);
+        let ((half, bytes), (prefix_half, prefix_bytes)) = (self.split(), prefix.split());
+        let starts = if half.is_some() == prefix_half.is_some() {
+            half == prefix_half && bytes.starts_with(prefix_bytes)
+        } else {
+            prefix.len() <= self.len() && prefix.iter().zip(self.iter()).all(|(a, b)| a == b)
+        };
         starts.then(|| Self { bytes: self.bytes, skip: self.skip + prefix.len() })
+    }
+
+    /// The low nibble of a byte whose high one is skipped, if there is one, and the whole bytes
+    /// behind it. Paths that start within a byte alike are compared by these.
+    fn split(&self) -> (Option<u8>, &'a [u8]) {
+        match self.bytes.get(self.skip / 2..).unwrap_or_default() {
+            [first, bytes @ ..] if !self.skip.is_multiple_of(2) => (Some(first & 0x0f), bytes),
+            bytes => (None, bytes),
+        }
     }
 
     /// The nibbles in order.
@@ -104,7 +117,8 @@ impl<'a> Nibbles<'a> {
 
 impl PartialEq<Nibbles<'_>> for Nibbles<'_> {
     fn eq(&self, other: &Nibbles<'_>) -> bool {
-        self.iter().eq(other.iter())
+        // All paths end at the end of a byte, so equal ones also start within a byte alike.
+        self.split() == other.split()
     }
 }
 

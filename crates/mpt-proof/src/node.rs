@@ -45,7 +45,7 @@ pub struct Branch<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NodeRef<'a> {
     /// The child is the next node of the proof, and this is its Keccak-256.
-    Hash(B256),
+    Hash(&'a B256),
     /// The child's encoding is shorter than 32 bytes: this is the payload of its list.
     Embedded(&'a [u8]),
 }
@@ -67,6 +67,9 @@ impl<'a> Node<'a> {
     ///
     /// RLP-1…4 of each item, MPT-6, MPT-8 for what is `due`, then MPT-7…11.
     pub fn decode(payload: &'a [u8], due: Due, index: u64) -> Result<Self, Error> {
+        if let Some(branch) = Branch::plain(payload) {
+            return Ok(Self::Branch(branch));
+        }
         let items = Items::<18>::read(payload)?;
         match items.as_slice() {
             [_, _] if due == Due::Branch => Err(Error::ExtensionChild { index }),
@@ -107,6 +110,32 @@ impl<'a> Node<'a> {
 }
 
 impl<'a> Branch<'a> {
+    /// Reads a branch as nearly all are: every child a hash or none, two hashes or more, no value.
+    /// None for any other node, which is then read item by item.
+    ///
+    /// Such items are told apart by their first byte alone. If seventeen of them end where the
+    /// payload ends, then it has no other reading, and RLP-1…4, MPT-6, MPT-9 and MPT-11 hold.
+    fn plain(payload: &'a [u8]) -> Option<Self> {
+        let mut children = [None; 16];
+        let mut present = 0_u8;
+        let mut rest = payload;
+        for child in &mut children {
+            let (header, behind) = rest.split_first()?;
+            rest = match header {
+                0x80 => behind,
+                0xa0 => {
+                    let (hash, behind) = behind.split_first_chunk::<32>()?;
+                    *child = Some(NodeRef::Hash(hash.into()));
+                    present += 1;
+                    behind
+                }
+                _ => return None,
+            };
+        }
+        (rest == [0x80] && present >= 2).then_some(Self { children, value: None })
+    }
+
+    /// Reads any branch, item by item (MPT-9…11).
     fn decode(children: &[Item<'a>], value: Item<'a>, index: u64) -> Result<Self, Error> {
         let mut branch = Self { children: [None; 16], value: None };
         let mut present = 0_u8;
@@ -125,7 +154,7 @@ impl<'a> NodeRef<'a> {
     fn decode(item: Item<'a>, index: u64) -> Result<Option<Self>, Error> {
         match item {
             Item::String([]) => Ok(None),
-            Item::String(hash) => B256::try_from(hash)
+            Item::String(hash) => <&B256>::try_from(hash)
                 .map(|hash| Some(Self::Hash(hash)))
                 .map_err(|_| Error::ChildForm { index }),
             // The header of a list this short is one byte, so with it these are less than 32.

@@ -151,7 +151,7 @@ fn descend<'p, K: Keccak + ?Sized, N: AsRef<[u8]>>(
             Step::Value(value) => return Ok(Outcome::Value(value)),
             Step::Absent(absence) => return Ok(Outcome::Absent(absence)),
             Step::Child(NodeRef::Embedded(payload)) => payload,
-            Step::Child(NodeRef::Hash(hash)) => rlp::list_exact(listed.take(&hash)?)?,
+            Step::Child(NodeRef::Hash(hash)) => rlp::list_exact(listed.take(hash)?)?,
         };
         due = node.child_due();
     }

@@ -1,7 +1,14 @@
 //! One node: MPT-6…11, each also inside an embedded node, and the order of the checks.
 
 use super::encoding::{any_branch, branch, by_hash, extension, leaf, list, refusal, string, walk};
-use mpt_proof::{Absence, Outcome, nibbles::Nibbles, proof::Error, rlp};
+use alloy_primitives::B256;
+use mpt_proof::{
+    Absence, Outcome,
+    nibbles::Nibbles,
+    node::{Branch, Due, Node, NodeRef},
+    proof::Error,
+    rlp::{self, Item, Items},
+};
 
 const SHORT: Error = Error::Rlp(rlp::Error::InputTooShort);
 const A_STRING: Error = Error::Rlp(rlp::Error::UnexpectedList);
@@ -185,4 +192,78 @@ fn an_error_inside_an_embedded_node_has_the_place_of_the_listed_one() {
     let top = branch(&[(1, by_hash(&inner)), (2, hash())], &[]);
     let error = Err(Error::PathFlag { index: 1, flag: 5 });
     assert_eq!(walk(&[0x11], &[top, inner]), error);
+}
+
+/// A branch, read item by item in the order of the clauses.
+fn by_items(payload: &[u8]) -> Result<Node<'_>, Error> {
+    let items = Items::<18>::read(payload)?;
+    let [nodes @ .., value] = items.as_slice() else {
+        return Err(Error::ItemCount { index: 0, got: 0 });
+    };
+    match nodes.len() {
+        16 => {}
+        1 => return Err(Error::ExtensionChild { index: 0 }),
+        _ => return Err(Error::ItemCount { index: 0, got: items.count() }),
+    }
+    let mut children = [None; 16];
+    for (child, node) in children.iter_mut().zip(nodes) {
+        *child = match *node {
+            Item::String([]) => None,
+            Item::String(hash) => {
+                let hash = <&B256>::try_from(hash).map_err(|_| Error::ChildForm { index: 0 })?;
+                Some(NodeRef::Hash(hash))
+            }
+            Item::List(payload) if payload.len() < 31 => Some(NodeRef::Embedded(payload)),
+            Item::List(_) => return Err(Error::ChildForm { index: 0 }),
+        };
+    }
+    let value = Some(value.string()?).filter(|value| !value.is_empty());
+    if children.iter().flatten().count() + usize::from(value.is_some()) < 2 {
+        return Err(Error::SparseBranch { index: 0 });
+    }
+    Ok(Node::Branch(Branch { children, value }))
+}
+
+#[test]
+fn a_branch_of_hashes_and_all_that_differs_in_a_byte_read_as_item_by_item() {
+    // Hashes full of headers, so that what is read out of place looks right.
+    for filler in [0x80, 0xa0] {
+        for places in [0x0000_u16, 0x0100, 0x8001, 0x0ff0, 0xfffe, 0xffff] {
+            let present = (0..16).filter(|place| places >> place & 1 == 1);
+            let children: Vec<_> = present.map(|place| (place, string(&[filler; 32]))).collect();
+            let node = branch(&children, &[]);
+            let mut payload = rlp::list_exact(&node).unwrap().to_vec();
+            for at in 0..payload.len() {
+                let was = payload[at];
+                for byte in 0..=u8::MAX {
+                    payload[at] = byte;
+                    assert_eq!(Node::decode(&payload, Due::Branch, 0), by_items(&payload));
+                }
+                payload[at] = was;
+            }
+            payload.push(0x80);
+            assert_eq!(Node::decode(&payload, Due::Branch, 0), by_items(&payload));
+        }
+    }
+}
+
+#[test]
+fn paths_compare_as_their_nibbles_do() {
+    let keys = [&[][..], &[0x12], &[0x21], &[0x12, 0x12], &[0x21, 0x21], &[0x12, 0x12, 0x13]];
+    // Each path that starts at any nibble of a key.
+    let paths: Vec<Nibbles<'_>> = keys
+        .into_iter()
+        .flat_map(|key| {
+            std::iter::successors(Some(Nibbles::of_key(key)), |path| {
+                path.split_first().map(|(_, rest)| rest)
+            })
+        })
+        .collect();
+    let expand = |path: &Nibbles<'_>| path.iter().collect::<Vec<_>>();
+    for (a, b) in paths.iter().flat_map(|a| paths.iter().map(move |b| (a, b))) {
+        let (long, prefix) = (expand(a), expand(b));
+        assert_eq!(a == b, long == prefix);
+        let rest = a.strip_prefix(b).map(|rest| expand(&rest));
+        assert_eq!(rest.as_deref(), long.strip_prefix(&prefix[..]));
+    }
 }
