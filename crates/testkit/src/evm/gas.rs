@@ -62,3 +62,23 @@ impl Evm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `PUSH1 1, POP, STOP` costs 3 + 2 + 0.
+    #[test]
+    fn execution_is_the_code_alone() {
+        let at = Address::repeat_byte(0xc0);
+        let mut evm = Evm::new(1);
+        evm.etch(at, Bytes::from_static(&[0x60, 0x01, 0x50, 0x00]));
+        for length in [0, 1, 500] {
+            let gas = evm.gas(at, vec![1; length]);
+            assert_eq!(gas.execution, 5);
+            // 21000, and of calldata 16 a byte with execution or 40 a byte without (EIP-7623).
+            let length = length as u64;
+            assert_eq!(gas.transaction, 21_000 + (16 * length + 5).max(40 * length));
+        }
+    }
+}
