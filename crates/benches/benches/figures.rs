@@ -1,9 +1,10 @@
 //! Every figure that a bar names, in one run: tables to print, and `target/bench.json`, a flat map from figure to number.
 
 #![expect(
+    clippy::cast_precision_loss,
+    clippy::panic,
     clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a program that measures stops at what it did not expect"
+    reason = "a program that measures small numbers, and stops at what it did not expect"
 )]
 
 use alloy_primitives::{Address, Bytes, keccak256};
@@ -95,9 +96,7 @@ fn call_of(fixture: &Fixture) -> Bytes {
 
 /// Solidity: a whole update transaction in the steady state, in which every slot that is written has been written before.
 fn update_gas(figures: &mut Figures) {
-    let mut network = Network::default();
-    network.chain_id = 1;
-    let chain = simulated(network);
+    let chain = simulated(Network { chain_id: 1, ..Network::default() });
     let (mut evm, client) = deployed(&chain);
     let first = chain.finality_update(64, &[]).unwrap();
     submit(&mut evm, client, &first);
