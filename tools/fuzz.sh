@@ -18,7 +18,9 @@ if ! command -v cargo-fuzz >/dev/null; then
 fi
 
 [ $# -gt 0 ] || set -- $(cargo fuzz list)
+# What is found grows in fuzz/corpus, which is not committed; fuzz/seeds is, and is only read.
 for target; do
     echo "fuzz: $target for $seconds s"
-    cargo fuzz run --sanitizer none "$target" -- -max_total_time="$seconds" -print_final_stats=1 -verbosity=0
+    mkdir -p "fuzz/corpus/$target" "fuzz/seeds/$target"
+    cargo fuzz run --sanitizer none "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- -max_total_time="$seconds" -print_final_stats=1 -verbosity=0
 done
