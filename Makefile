@@ -47,8 +47,8 @@ check: contracts ## Everything a reviewer should not have to look for
 diff: contracts ## Compare Rust and Solidity on DIFF_CASES generated inputs (default 200000)
 	@$(ENV) HELIOGRAPH_DIFF_CASES=$(DIFF_CASES) cargo test --release --all-features --locked --package testkit --test differential
 
-bench: contracts ## Measure
-	@$(ENV) cargo bench $(ALL)
+bench: contracts ## Measure beside peers; writes target/bench.json
+	@$(ENV) cargo bench --locked --package benches
 
 fuzz: contracts ## Fuzz every target for HELIOGRAPH_FUZZ_SECONDS (default 30)
 	@tools/fuzz.sh
