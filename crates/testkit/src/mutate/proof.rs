@@ -100,7 +100,7 @@ impl Mutation {
             Self::TruncatedNode => drop(node.pop()),
             _ => {
                 let place = dice.below(node.len());
-                node[place] ^= 1 << dice.below(8);
+                *node.get_mut(place)? ^= 1 << dice.below(8);
             }
         }
         let short = index > 0 && node.len() < 32;

@@ -187,10 +187,10 @@ impl Hostile {
     }
 }
 
-/// The path of a leaf or an extension.
+/// The path of a leaf or an extension; `None` when an earlier mutation has emptied it.
 fn path_of(node: &mut Rlp) -> Option<&mut Vec<u8>> {
     match node.items()?.as_mut_slice() {
-        [Rlp::String(path), _] => Some(path),
+        [Rlp::String(path), _] if !path.is_empty() => Some(path),
         _ => None,
     }
 }
