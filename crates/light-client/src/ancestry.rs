@@ -26,7 +26,29 @@ impl Error {
     }
 }
 
-/// Opens `headers`, newest first, under `trusted_hash`. The last header is the proven block.
+/// Opens `headers`, newest first, under `trusted_hash`. Returns hash and header of the last one, the proven block.
+///
+/// Established: the block is the one with `trusted_hash` or an ancestor of it. What `trusted_hash` rests on is the caller's
+/// matter; for a hash that a client has verified, `beacon::Head::open` keeps account of it.
+///
+/// # Errors
+///
+/// ANC-1; then HDR-1, HDR-2 and RLP for each header, in order.
+pub fn open_chain<H: AsRef<[u8]>>(
+    trusted_hash: &B256,
+    headers: &[H],
+) -> Result<(B256, Header), Error> {
+    let (newest, older) = headers.split_first().ok_or(Error::Empty)?;
+    let mut hash = *trusted_hash;
+    let mut header = Header::open(newest.as_ref(), &hash)?;
+    for bytes in older {
+        hash = header.parent_hash;
+        header = Header::open(bytes.as_ref(), &hash)?;
+    }
+    Ok((hash, header))
+}
+
+/// The block that [`open_chain`] proves.
 ///
 /// `trusted_hash` must have been verified for `chain_id` under the assumptions of `path`.
 pub(crate) fn open<H: AsRef<[u8]>>(
@@ -35,12 +57,6 @@ pub(crate) fn open<H: AsRef<[u8]>>(
     path: Path,
     headers: &[H],
 ) -> Result<Verified, Error> {
-    let (newest, older) = headers.split_first().ok_or(Error::Empty)?;
-    let mut hash = trusted_hash;
-    let mut header = Header::open(newest.as_ref(), &hash)?;
-    for bytes in older {
-        hash = header.parent_hash;
-        header = Header::open(bytes.as_ref(), &hash)?;
-    }
+    let (hash, header) = open_chain(&trusted_hash, headers)?;
     Ok(Verified::new(chain_id, hash, &header, path))
 }

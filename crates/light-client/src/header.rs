@@ -12,6 +12,33 @@ const MIN_ITEMS: usize = 15;
 /// Items of the newest header there is.
 const MAX_ITEMS: usize = 23;
 
+/// Names of the items in JSON-RPC, in the order of the RLP list.
+pub const ITEM_NAMES: [&str; MAX_ITEMS] = [
+    "parentHash",
+    "sha3Uncles",
+    "miner",
+    "stateRoot",
+    "transactionsRoot",
+    "receiptsRoot",
+    "logsBloom",
+    "difficulty",
+    "number",
+    "gasLimit",
+    "gasUsed",
+    "timestamp",
+    "extraData",
+    "mixHash",
+    "nonce",
+    "baseFeePerGas",
+    "withdrawalsRoot",
+    "blobGasUsed",
+    "excessBlobGas",
+    "parentBeaconBlockRoot",
+    "requestsHash",
+    "blockAccessListHash",
+    "slotNumber",
+];
+
 /// What is read from an execution header. The rest is bound by the hash and not interpreted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {

@@ -7,7 +7,7 @@ use crate::{
 };
 use alloy_primitives::{B256, hex, keccak256};
 use bindings::Revert;
-use light_client::Header;
+use light_client::header::{Header, ITEM_NAMES};
 use mos::EvmAddress;
 use mpt_proof::{
     nibbles::Nibbles,
@@ -15,33 +15,6 @@ use mpt_proof::{
     receipt::{Receipt, TypePolicy},
     rlp::{self, Item},
 };
-
-/// Names of the items of a header, as JSON-RPC has them.
-const HEADER: [&str; 23] = [
-    "parentHash",
-    "sha3Uncles",
-    "miner",
-    "stateRoot",
-    "transactionsRoot",
-    "receiptsRoot",
-    "logsBloom",
-    "difficulty",
-    "number",
-    "gasLimit",
-    "gasUsed",
-    "timestamp",
-    "extraData",
-    "mixHash",
-    "nonce",
-    "baseFeePerGas",
-    "withdrawalsRoot",
-    "blobGasUsed",
-    "excessBlobGas",
-    "parentBeaconBlockRoot",
-    "requestsHash",
-    "blockAccessListHash",
-    "slotNumber",
-];
 
 /// Deepest nesting that is shown of plain RLP.
 const MAX_DEPTH: usize = 8;
@@ -83,7 +56,7 @@ fn header(bytes: &[u8]) -> Option<Found> {
     Header::open(bytes, &hash).ok()?;
     let mut found = Found::new("block header");
     found.add("hash", hash);
-    for (name, item) in HEADER.iter().zip(items(rlp::list_exact(bytes).ok()?)?) {
+    for (name, item) in ITEM_NAMES.iter().zip(items(rlp::list_exact(bytes).ok()?)?) {
         found.add(name, item_text(name, item));
     }
     Some(found)

@@ -6,7 +6,7 @@ use crate::{
     file::{Anchor, Block},
     refusal::refuse,
 };
-use alloy_primitives::{B256, Bytes};
+use alloy_primitives::B256;
 use light_client::{Header, ancestry};
 
 /// The roots of the block, with what they rest on added to `verified`.
@@ -22,7 +22,7 @@ pub(super) fn open(block: &Block, trust: &Trust, verified: &mut Verified) -> Res
             (head.block_hash(), head.chain_id())
         }
     };
-    let (hash, header) = descend(trusted, &block.headers)
+    let (hash, header) = ancestry::open_chain(&trusted, &block.headers)
         .map_err(|error| refuse("way from the trusted block hash by headers", error))?;
     verified.fact("chain", chain_id);
     verified.fact("block", header.number);
@@ -44,17 +44,4 @@ fn assume_named(hash: B256, chain: u64, verified: &mut Verified) -> B256 {
         "{hash}, which the file names, is a block of chain {chain}: compare it, or pass --block-hash"
     ));
     hash
-}
-
-/// The last header of the list, as `light_client::beacon::Head::open` reads it.
-fn descend(
-    trusted: B256,
-    headers: &[Bytes],
-) -> std::result::Result<(B256, Header), ancestry::Error> {
-    let (newest, older) = headers.split_first().ok_or(ancestry::Error::Empty)?;
-    let first = (trusted, Header::open(newest, &trusted)?);
-    older.iter().try_fold(first, |(_, header), bytes| {
-        let hash = header.parent_hash;
-        Ok((hash, Header::open(bytes, &hash)?))
-    })
 }

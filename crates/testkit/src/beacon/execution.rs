@@ -5,35 +5,9 @@ mod json;
 use super::ssz;
 use alloy_primitives::{Address, B256, Bytes, FixedBytes, U256, keccak256};
 use alloy_rlp::{Encodable, Header};
-use light_client::beacon::spec::ExecutionPayloadHeader;
+use light_client::{beacon::spec::ExecutionPayloadHeader, header::ITEM_NAMES};
 
-/// Names of the header's items in JSON-RPC, in the order of the RLP list.
-const ITEMS: [&str; 23] = [
-    "parentHash",
-    "sha3Uncles",
-    "miner",
-    "stateRoot",
-    "transactionsRoot",
-    "receiptsRoot",
-    "logsBloom",
-    "difficulty",
-    "number",
-    "gasLimit",
-    "gasUsed",
-    "timestamp",
-    "extraData",
-    "mixHash",
-    "nonce",
-    "baseFeePerGas",
-    "withdrawalsRoot",
-    "blobGasUsed",
-    "excessBlobGas",
-    "parentBeaconBlockRoot",
-    "requestsHash",
-    "blockAccessListHash",
-    "slotNumber",
-];
-/// Which of them are integers: JSON-RPC writes them minimally, RLP without leading zeros.
+/// Which items of the header are integers: JSON-RPC writes them minimally, RLP without leading zeros.
 const INTEGERS: [usize; 9] = [7, 8, 9, 10, 11, 15, 17, 18, 22];
 
 /// keccak256 of the RLP of an empty list: the ommers of every block since the merge.
@@ -92,7 +66,7 @@ impl ExecutionBlock {
     /// An Osaka block (21 items) without transactions whose other fields follow from the arguments.
     pub fn synthetic(parent_hash: B256, number: u64, timestamp: u64) -> Self {
         let randao = keccak256(number.to_be_bytes());
-        let items = ITEMS[..21].iter().enumerate().map(|(index, name)| match *name {
+        let items = ITEM_NAMES[..21].iter().enumerate().map(|(index, name)| match *name {
             "parentHash" => parent_hash.to_vec(),
             "sha3Uncles" => hex(NO_OMMERS),
             "miner" => vec![0x11; 20],

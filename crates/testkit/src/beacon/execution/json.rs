@@ -1,6 +1,7 @@
 //! Execution blocks as JSON-RPC has them.
 
-use super::{ExecutionBlock, INTEGERS, ITEMS, InvalidBlock, Withdrawal, minimal};
+use super::{ExecutionBlock, INTEGERS, InvalidBlock, Withdrawal, minimal};
+use light_client::header::ITEM_NAMES;
 use serde_json::Value;
 
 impl ExecutionBlock {
@@ -9,7 +10,7 @@ impl ExecutionBlock {
     /// # Errors
     /// If a field is missing or malformed, or the fields do not hash to the block's own hash.
     pub fn from_json(block: &Value) -> Result<Self, InvalidBlock> {
-        let present = ITEMS.iter().take_while(|name| !block[**name].is_null());
+        let present = ITEM_NAMES.iter().take_while(|name| !block[**name].is_null());
         let items = present.enumerate().map(|(index, name)| {
             let text = block[*name].as_str().unwrap_or_default();
             let digits = text.strip_prefix("0x").ok_or_else(|| InvalidBlock((*name).into()))?;
