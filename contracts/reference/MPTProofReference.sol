@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {MPTNode} from "../src/libraries/MPTNode.sol";
 import {MPTProof} from "../src/libraries/MPTProof.sol";
 import {RLPReaderReference as RLP} from "./RLPReaderReference.sol";
 
@@ -93,8 +94,8 @@ library MPTProofReference {
     function _node(Walk memory at, bytes calldata node) private pure returns (Kind, bytes calldata) {
         bytes calldata items = RLP.exactList(node);
         uint256 count = RLP.count(items, 18);
-        if (count != 2 && count != 17) revert MPTProof.MptItemCount(at.index, count);
-        if (at.branchDue && count != 17) revert MPTProof.MptExtensionChild(at.index);
+        if (count != 2 && count != 17) revert MPTNode.MptItemCount(at.index, count);
+        if (at.branchDue && count != 17) revert MPTNode.MptExtensionChild(at.index);
         at.branchDue = false;
         return count == 17 ? _branch(at, items) : _pair(at, items);
     }
@@ -107,7 +108,7 @@ library MPTProofReference {
         }
         (bytes calldata value,) = RLP.nextString(RLP.skip(items, 16));
         if (value.length != 0) ++present;
-        if (present < 2) revert MPTProof.MptSparseBranch(at.index);
+        if (present < 2) revert MPTNode.MptSparseBranch(at.index);
 
         if (at.depth == at.nibbles.length) return (value.length == 0 ? Kind.Absent : Kind.Value, value);
         return (Kind.Child, _child(at.index, RLP.skip(items, uint8(at.nibbles[at.depth++]))));
@@ -118,7 +119,7 @@ library MPTProofReference {
         (bool isList, bytes calldata payload, bytes calldata rest) = RLP.next(items);
         child = items[:items.length - rest.length];
         bool valid = isList ? child.length < 32 : payload.length == 0 || payload.length == 32;
-        if (!valid) revert MPTProof.MptChildForm(index);
+        if (!valid) revert MPTNode.MptChildForm(index);
     }
 
     function _isNone(bytes calldata child) private pure returns (bool) {
@@ -139,7 +140,7 @@ library MPTProofReference {
         returns (Kind kind, bytes calldata value)
     {
         (value,) = RLP.nextString(second);
-        if (value.length == 0) revert MPTProof.MptEmptyValue(at.index);
+        if (value.length == 0) revert MPTNode.MptEmptyValue(at.index);
         bool same = at.nibbles.length - at.depth == path.length && _startsWith(at, path);
         kind = same ? Kind.Value : Kind.Absent;
     }
@@ -150,9 +151,9 @@ library MPTProofReference {
         pure
         returns (Kind kind, bytes calldata child)
     {
-        if (path.length == 0) revert MPTProof.MptExtensionPathEmpty(at.index);
+        if (path.length == 0) revert MPTNode.MptExtensionPathEmpty(at.index);
         child = _child(at.index, second);
-        if (_isNone(child)) revert MPTProof.MptExtensionChild(at.index);
+        if (_isNone(child)) revert MPTNode.MptExtensionChild(at.index);
         if (!_startsWith(at, path)) return (Kind.Absent, child);
         at.depth += path.length;
         at.branchDue = true;
@@ -161,12 +162,12 @@ library MPTProofReference {
 
     /// @dev MPT-7.
     function _path(uint256 index, bytes calldata encoded) private pure returns (bool isLeaf, bytes memory path) {
-        if (encoded.length == 0) revert MPTProof.MptPathEmpty(index);
+        if (encoded.length == 0) revert MPTNode.MptPathEmpty(index);
         bytes memory nibbles = _nibbles(encoded);
         uint256 flag = uint8(nibbles[0]);
-        if (flag > 3) revert MPTProof.MptPathFlag(index, flag);
+        if (flag > 3) revert MPTNode.MptPathFlag(index, flag);
         bool isOdd = flag == 1 || flag == 3;
-        if (!isOdd && nibbles[1] != 0) revert MPTProof.MptPathPadding(index);
+        if (!isOdd && nibbles[1] != 0) revert MPTNode.MptPathPadding(index);
 
         uint256 prefix = isOdd ? 1 : 2;
         path = new bytes(nibbles.length - prefix);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {MPTNode} from "./MPTNode.sol";
 import {RLPReader} from "./RLPReader.sol";
 
 /// @title Merkle-Patricia trie proofs
@@ -30,38 +31,6 @@ library MPTProof {
     /// @param index Place in the list.
     error MptHashMismatch(uint256 index);
 
-    /// @notice Thrown when a node has neither 2 nor 17 items (MPT-6).
-    /// @param index Place in the list of the node or of the one it is embedded in; so in all errors below.
-    /// @param got Items found, counting no further than 18.
-    error MptItemCount(uint256 index, uint256 got);
-
-    /// @notice Thrown when a path has no byte (MPT-7).
-    error MptPathEmpty(uint256 index);
-
-    /// @notice Thrown when the first nibble of a path is above 3 (MPT-7).
-    /// @param index Place in the list.
-    /// @param flag The nibble.
-    error MptPathFlag(uint256 index, uint256 flag);
-
-    /// @notice Thrown when the second nibble of a path of even length is not zero (MPT-7).
-    error MptPathPadding(uint256 index);
-
-    /// @notice Thrown when the path of an extension has no nibble (MPT-8).
-    error MptExtensionPathEmpty(uint256 index);
-
-    /// @notice Thrown when the child of an extension is none, or is not a branch (MPT-8).
-    /// @param index Place of the extension if it has no child, else of the listed node that holds the child.
-    error MptExtensionChild(uint256 index);
-
-    /// @notice Thrown when a child is neither empty, nor a hash, nor a list of less than 32 bytes (MPT-9).
-    error MptChildForm(uint256 index);
-
-    /// @notice Thrown when the value of a leaf is empty (MPT-10).
-    error MptEmptyValue(uint256 index);
-
-    /// @notice Thrown when a branch has fewer than two among its children and value (MPT-11).
-    error MptSparseBranch(uint256 index);
-
     /// @notice Thrown when nodes are left over after the walk (MPT-12).
     /// @param index Place in the list of the first one.
     error MptTrailingNode(uint256 index);
@@ -72,22 +41,8 @@ library MPTProof {
     /// @notice Thrown when exclusion is asked for a key that the proof shows to be present (MPT-14).
     error MptKeyPresent();
 
-    /// @dev What a walk remembers from node to node.
-    struct Walk {
-        bytes32 path; // the part of the key that is not used up yet, left-aligned
-        uint256 left; // its length in nibbles
-        uint256 index; // place in the list of the node at hand
-        bool branchDue; // whether the parent is an extension
-    }
-
     /// @notice keccak256(0x80), the root of the trie that holds nothing.
     bytes32 internal constant EMPTY_ROOT = 0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421;
-
-    /// @dev A branch has sixteen children and a value.
-    uint256 private constant BRANCH_ITEMS = 17;
-
-    /// @dev Bytes in the list of a branch with sixteen hashes and no value.
-    uint256 private constant FULL_BRANCH = 16 * 33 + 1;
 
     /// @notice The value under a key (MPT-1 to MPT-13). Reverts unless the proof establishes one.
     /// @param root Hash of the root node.
@@ -120,7 +75,7 @@ library MPTProof {
         if (keyLength > 32) revert MptKeyTooLong(keyLength);
         (uint256 start, uint256 end, uint256 used) = root == EMPTY_ROOT
             ? _emptyTrie(nodes)
-            : _descend(Walk({path: key, left: keyLength << 1, index: 0, branchDue: false}), root, nodes);
+            : _descend(MPTNode.Walk({path: key, left: keyLength << 1, index: 0, branchDue: false}), root, nodes);
         if (used != nodes.length) revert MptTrailingNode(used);
         found = start != end;
         value = RLPReader.slice(start, end);
@@ -137,7 +92,7 @@ library MPTProof {
     /// @return start Where the value starts.
     /// @return end Where it ends: the same place if there is none, since no value is empty.
     /// @return used How many nodes were listed up to there.
-    function _descend(Walk memory at, bytes32 expected, bytes[] calldata nodes)
+    function _descend(MPTNode.Walk memory at, bytes32 expected, bytes[] calldata nodes)
         private
         pure
         returns (uint256 start, uint256 end, uint256 used)
@@ -145,7 +100,7 @@ library MPTProof {
         uint256 child;
         (start, end) = _listed(nodes, 0, expected);
         while (true) {
-            (child, start, end) = _node(at, start, end);
+            (child, start, end) = MPTNode.step(at, start, end);
             if (child == 0) break;
 
             // The form of a child has been verified, so its first byte tells which one it is.
@@ -180,189 +135,5 @@ library MPTProof {
             hash := keccak256(buffer, node.length)
         }
         if (hash != expected) revert MptHashMismatch(index);
-    }
-
-    /// @dev Reads the node between `start` and `end` and says where the key leads from it: to the item `child`, or to the value
-    /// between `value` and `valueEnd` if there is no `child` (RLP-1 to RLP-6, MPT-6, MPT-8). A child and a value never share a
-    /// variable, so the bytes of the one are not taken for the other.
-    function _node(Walk memory at, uint256 start, uint256 end)
-        private
-        pure
-        returns (uint256 child, uint256 value, uint256 valueEnd)
-    {
-        start = RLPReader.readExactList(start, end);
-
-        uint256 nibble = uint256(at.path) >> 252;
-        child = end - start == FULL_BRANCH ? _fullBranch(start, nibble) : _plainBranch(start, end, nibble);
-        if (child != 0) return (_enter(at, child), 0, 0);
-
-        uint256 items = RLPReader.count(start, end, BRANCH_ITEMS + 1);
-        if (items == BRANCH_ITEMS) return _branch(at, start, end);
-        if (items != 2) revert MptItemCount(at.index, items);
-        if (at.branchDue) revert MptExtensionChild(at.index);
-        return _pair(at, start, end);
-    }
-
-    /// @dev The child at `nibble` of a branch of sixteen hashes and no value: nearly all in a large trie. Zero for any other node
-    /// of that size. The headers are all where those of hashes would be, and all are those of hashes: there is no other reading.
-    function _fullBranch(uint256 start, uint256 nibble) private pure returns (uint256 child) {
-        assembly ("memory-safe") {
-            let hash := shl(248, 0xa0)
-            let wrong := 0 // collects, in its first byte, the bits in which a header is not that of a hash
-            let place := start
-            for { let i := 0 } lt(i, 4) { i := add(i, 1) } {
-                let first := or(xor(hash, calldataload(place)), xor(hash, calldataload(add(place, 33))))
-                let second := or(xor(hash, calldataload(add(place, 66))), xor(hash, calldataload(add(place, 99))))
-                wrong := or(wrong, or(first, second))
-                place := add(place, 132)
-            }
-            // The value is none.
-            wrong := or(wrong, xor(shl(248, 0x80), calldataload(place)))
-            if iszero(byte(0, wrong)) { child := add(start, mul(nibble, 33)) }
-        }
-    }
-
-    /// @dev The child at `nibble` of a branch as most others are: every child a hash or none, two hashes or more, no value. Zero
-    /// for any other node, which is then read item by item.
-    ///
-    /// The items are told apart by their headers alone, 0x80 for none and 0xa0 for a hash, each found where the one before ends.
-    /// If seventeen of these end where the list ends, then nothing else can be read from the bytes, and MPT-6, MPT-9 and MPT-11
-    /// hold.
-    function _plainBranch(uint256 start, uint256 end, uint256 nibble) private pure returns (uint256 child) {
-        assembly ("memory-safe") {
-            let size := sub(end, start)
-            // Seventeen headers, and 32 bytes for each hash. Most leaves are told apart here.
-            if and(eq(and(size, 31), 17), gt(size, 80)) {
-                let headers := 0 // of the sixteen children, one byte each
-                let place := start
-                for { let i := 0 } lt(i, 4) { i := add(i, 1) } {
-                    // Four children per turn: a string of less than 56 bytes is 0x7f less than its header long.
-                    let header := byte(0, calldataload(place))
-                    headers := or(shl(8, headers), header)
-                    place := sub(add(place, header), 0x7f)
-                    header := byte(0, calldataload(place))
-                    headers := or(shl(8, headers), header)
-                    place := sub(add(place, header), 0x7f)
-                    header := byte(0, calldataload(place))
-                    headers := or(shl(8, headers), header)
-                    place := sub(add(place, header), 0x7f)
-                    header := byte(0, calldataload(place))
-                    headers := or(shl(8, headers), header)
-                    place := sub(add(place, header), 0x7f)
-                }
-                // One bit for each child that is a hash; any other bit makes a header other than 0x80 and 0xa0.
-                let hashes := xor(headers, 0x80808080808080808080808080808080)
-                let wrong := and(hashes, 0xdfdfdfdfdfdfdfdfdfdfdfdfdfdfdfdf)
-                // The value is none, and it is the last item.
-                wrong := or(wrong, xor(byte(0, calldataload(place)), 0x80))
-                if iszero(or(wrong, xor(add(place, 1), end))) {
-                    // The product adds up the bits of the children before `nibble` in its byte 15.
-                    let before := shr(sub(133, shl(3, nibble)), hashes)
-                    before := and(shr(120, mul(before, 0x01010101010101010101010101010101)), 0xff)
-                    child := add(add(start, nibble), shl(5, before))
-                }
-            }
-        }
-    }
-
-    /// @dev A branch, read item by item (MPT-9, MPT-11). Its item headers have been read before.
-    function _branch(Walk memory at, uint256 place, uint256 end)
-        private
-        pure
-        returns (uint256 child, uint256 value, uint256 valueEnd)
-    {
-        uint256 nibble = uint256(at.path) >> 252;
-        uint256 present;
-        unchecked {
-            for (uint256 i = 0; i != 16; ++i) {
-                if (i == nibble) child = place;
-                bool some;
-                (some, place) = _child(at.index, place, end);
-                if (some) ++present;
-            }
-        }
-        (value, valueEnd) = RLPReader.readString(place, end);
-        if (present < 2 && (present == 0 || value == valueEnd)) revert MptSparseBranch(at.index);
-
-        child = _enter(at, child);
-        if (child != 0) return (child, 0, 0);
-    }
-
-    /// @dev Reads the child at `place`, in whichever of its three forms (MPT-9), and says whether there is one and where it ends.
-    function _child(uint256 index, uint256 place, uint256 end) private pure returns (bool some, uint256 next) {
-        bool isList;
-        uint256 payload;
-        (isList, payload, next) = RLPReader.readItem(place, end);
-        unchecked {
-            uint256 length = next - payload;
-            some = isList || length != 0;
-            if (isList ? next - place >= 32 : some && length != 32) revert MptChildForm(index);
-        }
-    }
-
-    /// @dev Takes a nibble off the key and steps into the child of a branch, or into none if no nibble is left.
-    function _enter(Walk memory at, uint256 child) private pure returns (uint256) {
-        if (at.left == 0) return 0;
-        at.path <<= 4;
-        unchecked {
-            --at.left;
-        }
-        at.branchDue = false;
-        return child;
-    }
-
-    /// @dev A node of two items: a leaf or an extension (MPT-7 to MPT-10).
-    function _pair(Walk memory at, uint256 place, uint256 end)
-        private
-        pure
-        returns (uint256 child, uint256 value, uint256 valueEnd)
-    {
-        (uint256 payload, uint256 second) = RLPReader.readString(place, end);
-        (bool isLeaf, uint256 nibbles, bytes32 path) = _path(at.index, payload, second);
-
-        if (isLeaf) {
-            (value, valueEnd) = RLPReader.readString(second, end);
-            if (value == valueEnd) revert MptEmptyValue(at.index);
-            if (nibbles != at.left || !_isPrefix(path, nibbles, at.path)) return (0, 0, 0);
-            return (0, value, valueEnd);
-        }
-
-        if (nibbles == 0) revert MptExtensionPathEmpty(at.index);
-        (bool some,) = _child(at.index, second, end);
-        if (!some) revert MptExtensionChild(at.index);
-        if (nibbles > at.left || !_isPrefix(path, nibbles, at.path)) return (0, 0, 0);
-        at.path <<= nibbles << 2;
-        unchecked {
-            at.left -= nibbles;
-        }
-        at.branchDue = true;
-        return (second, 0, 0);
-    }
-
-    /// @dev Decodes a path in hex-prefix form (MPT-7). Only its first 64 nibbles are returned, left-aligned: no key has more.
-    function _path(uint256 index, uint256 payload, uint256 end)
-        private
-        pure
-        returns (bool isLeaf, uint256 nibbles, bytes32 path)
-    {
-        if (payload == end) revert MptPathEmpty(index);
-        path = RLPReader.load(payload);
-        uint256 first = uint256(path) >> 248;
-        uint256 flag = first >> 4;
-        if (flag > 3) revert MptPathFlag(index, flag);
-        isLeaf = flag & 2 != 0;
-        unchecked {
-            nibbles = (end - payload - 1) << 1;
-            if (flag & 1 != 0) return (isLeaf, nibbles + 1, path << 4);
-            if (first & 15 != 0) revert MptPathPadding(index);
-            return (isLeaf, nibbles, RLPReader.load(payload + 1));
-        }
-    }
-
-    /// @dev Whether two paths agree in their first `nibbles` nibbles, at most 64.
-    function _isPrefix(bytes32 a, uint256 nibbles, bytes32 b) private pure returns (bool) {
-        unchecked {
-            return uint256(a ^ b) >> (256 - (nibbles << 2)) == 0;
-        }
     }
 }

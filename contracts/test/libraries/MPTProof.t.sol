@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {MPTNode} from "../../src/libraries/MPTNode.sol";
 import {MPTProof} from "../../src/libraries/MPTProof.sol";
 import {RLPReader} from "../../src/libraries/RLPReader.sol";
 import {OnLibraries, OnReference, ProofSuite} from "../harness/ProofSuite.sol";
@@ -135,7 +136,7 @@ abstract contract MPTProofSuite is ProofSuite {
                 items[i] = hex"80";
             }
             uint256 got = count > 18 ? 18 : count;
-            _refusesNode(abi.encodeWithSelector(MPTProof.MptItemCount.selector, 0, got), items.join());
+            _refusesNode(abi.encodeWithSelector(MPTNode.MptItemCount.selector, 0, got), items.join());
         }
     }
 
@@ -144,16 +145,16 @@ abstract contract MPTProofSuite is ProofSuite {
         bytes memory seventeen = hex"8080808080808080808080808080808080";
         bytes memory tooShort = abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector);
         _refusesNode(tooShort, RlpEncode.list(bytes.concat(seventeen, hex"81")));
-        bytes memory itemCount = abi.encodeWithSelector(MPTProof.MptItemCount.selector, 0, 18);
+        bytes memory itemCount = abi.encodeWithSelector(MPTNode.MptItemCount.selector, 0, 18);
         _refusesNode(itemCount, RlpEncode.list(bytes.concat(seventeen, hex"8081")));
         // RLP comes before the count, and the count before the form of a child
         _refusesNode(tooShort, RlpEncode.list(hex"808081"));
-        _refusesNode(abi.encodeWithSelector(MPTProof.MptItemCount.selector, 0, 3), RlpEncode.list(hex"808001"));
+        _refusesNode(abi.encodeWithSelector(MPTNode.MptItemCount.selector, 0, 3), RlpEncode.list(hex"808001"));
     }
 
     /// @dev A good branch with more behind it in the same list, of a size that a branch can have.
     function test_MPT_6_rejects_moreThanABranch() public {
-        bytes memory expected = abi.encodeWithSelector(MPTProof.MptItemCount.selector, 0, 18);
+        bytes memory expected = abi.encodeWithSelector(MPTNode.MptItemCount.selector, 0, 18);
         bytes[] memory items = RlpEncode.branch("");
         for (uint256 i = 0; i < 16; ++i) {
             items[i] = bytes.concat(keccak256("a")).str();
@@ -182,15 +183,15 @@ abstract contract MPTProofSuite is ProofSuite {
 
     function test_MPT_6_rejects_embeddedNodeBearsIndexOfItsParent() public {
         (bytes32 root, bytes[] memory nodes) = _over(hex"c3010101");
-        _refuses(abi.encodeWithSelector(MPTProof.MptItemCount.selector, 1, 3), root, hex"12", nodes);
+        _refuses(abi.encodeWithSelector(MPTNode.MptItemCount.selector, 1, 3), root, hex"12", nodes);
         (root, nodes) = _over(hex"c0");
-        _refuses(abi.encodeWithSelector(MPTProof.MptItemCount.selector, 1, 0), root, hex"12", nodes);
+        _refuses(abi.encodeWithSelector(MPTNode.MptItemCount.selector, 1, 0), root, hex"12", nodes);
     }
 
     /* MPT-7 */
 
     function test_MPT_7_rejects_pathEmpty() public {
-        _refusesNode(_indexed(MPTProof.MptPathEmpty.selector, 0), RlpEncode.list(hex"8001"));
+        _refusesNode(_indexed(MPTNode.MptPathEmpty.selector, 0), RlpEncode.list(hex"8001"));
     }
 
     function test_MPT_7_accepts_rejects_everyFirstByte() public {
@@ -205,9 +206,9 @@ abstract contract MPTProofSuite is ProofSuite {
             if (first == 0x20 || (first >= 0x30 && first <= 0x3f)) {
                 assertFalse(_found(hex"ff", node), "another leaf");
             } else if (first >= 0x40) {
-                _refusesNode(abi.encodeWithSelector(MPTProof.MptPathFlag.selector, 0, first >> 4), node);
+                _refusesNode(abi.encodeWithSelector(MPTNode.MptPathFlag.selector, 0, first >> 4), node);
             } else {
-                _refusesNode(_indexed(MPTProof.MptPathPadding.selector, 0), node);
+                _refusesNode(_indexed(MPTNode.MptPathPadding.selector, 0), node);
             }
         }
     }
@@ -219,22 +220,22 @@ abstract contract MPTProofSuite is ProofSuite {
     /* MPT-8 */
 
     function test_MPT_8_rejects_extensionPathEmpty() public {
-        _refusesNode(_indexed(MPTProof.MptExtensionPathEmpty.selector, 0), RlpEncode.extension("", hex"80"));
+        _refusesNode(_indexed(MPTNode.MptExtensionPathEmpty.selector, 0), RlpEncode.extension("", hex"80"));
         // before MPT-9
-        _refusesNode(_indexed(MPTProof.MptExtensionPathEmpty.selector, 0), RlpEncode.extension("", hex"01"));
+        _refusesNode(_indexed(MPTNode.MptExtensionPathEmpty.selector, 0), RlpEncode.extension("", hex"01"));
     }
 
     function test_MPT_8_rejects_extensionToNone() public {
-        _refusesNode(_indexed(MPTProof.MptExtensionChild.selector, 0), RlpEncode.extension(hex"01", hex"80"));
+        _refusesNode(_indexed(MPTNode.MptExtensionChild.selector, 0), RlpEncode.extension(hex"01", hex"80"));
     }
 
     function test_MPT_8_rejects_extensionToLeaf() public {
         bytes memory embedded = RlpEncode.extension(hex"01", RlpEncode.leaf(hex"02", "v"));
-        _refuses(_indexed(MPTProof.MptExtensionChild.selector, 0), keccak256(embedded), hex"12", _one(embedded));
+        _refuses(_indexed(MPTNode.MptExtensionChild.selector, 0), keccak256(embedded), hex"12", _one(embedded));
 
         bytes memory leaf = RlpEncode.leaf(hex"02", LONG);
         bytes memory root = RlpEncode.extension(hex"01", leaf.childOf());
-        bytes memory expected = _indexed(MPTProof.MptExtensionChild.selector, 1);
+        bytes memory expected = _indexed(MPTNode.MptExtensionChild.selector, 1);
         _refuses(expected, keccak256(root), hex"12", _two(root, leaf));
 
         // before MPT-7 of the child
@@ -246,13 +247,13 @@ abstract contract MPTProofSuite is ProofSuite {
     function test_MPT_8_rejects_extensionToExtension() public {
         bytes memory inner = RlpEncode.extension(hex"02", RlpEncode.branch("v").put(0, hex"c22001").join());
         bytes memory root = RlpEncode.extension(hex"01", inner);
-        _refuses(_indexed(MPTProof.MptExtensionChild.selector, 0), keccak256(root), hex"12", _one(root));
+        _refuses(_indexed(MPTNode.MptExtensionChild.selector, 0), keccak256(root), hex"12", _one(root));
     }
 
     /// @dev The count of the child's items comes first.
     function test_MPT_8_rejects_extensionToNeither() public {
         bytes memory root = RlpEncode.extension(hex"01", hex"c3010101");
-        bytes memory expected = abi.encodeWithSelector(MPTProof.MptItemCount.selector, 0, 3);
+        bytes memory expected = abi.encodeWithSelector(MPTNode.MptItemCount.selector, 0, 3);
         _refuses(expected, keccak256(root), hex"12", _one(root));
     }
 
@@ -270,7 +271,7 @@ abstract contract MPTProofSuite is ProofSuite {
     /* MPT-9 */
 
     function test_MPT_9_rejects_everyChildIsVerified() public {
-        bytes memory expected = _indexed(MPTProof.MptChildForm.selector, 0);
+        bytes memory expected = _indexed(MPTNode.MptChildForm.selector, 0);
         for (uint256 i = 0; i < 16; ++i) {
             _refusesNode(expected, _full().put(i, hex"01").join());
             _refusesNode(expected, _full().put(i, new bytes(31).str()).join());
@@ -283,7 +284,7 @@ abstract contract MPTProofSuite is ProofSuite {
 
     /// @dev A child in the place and of the length of a hash that is a list.
     function test_MPT_9_rejects_listsAsLongAsHashes() public {
-        bytes memory expected = _indexed(MPTProof.MptChildForm.selector, 0);
+        bytes memory expected = _indexed(MPTNode.MptChildForm.selector, 0);
         for (uint256 i = 0; i < 16; ++i) {
             _refusesNode(expected, _full().put(i, new bytes(32).list()).join());
             _refusesNode(expected, _full().put((i + 1) % 16, hex"80").put(i, new bytes(32).list()).join());
@@ -293,7 +294,7 @@ abstract contract MPTProofSuite is ProofSuite {
     /// @dev Two wrong children whose lengths make up for each other: all others are where they would be, and there are bytes
     /// like the headers of hashes where those two would be.
     function test_MPT_9_accepts_rejects_childrenOfUnequalLengths() public {
-        bytes memory expected = _indexed(MPTProof.MptChildForm.selector, 0);
+        bytes memory expected = _indexed(MPTNode.MptChildForm.selector, 0);
         bytes memory imitation = new bytes(33);
         imitation[0] = 0xa0;
         for (uint256 i = 0; i < 15; ++i) {
@@ -308,12 +309,12 @@ abstract contract MPTProofSuite is ProofSuite {
     function test_MPT_9_rejects_beforeValueAndKey() public {
         bytes[] memory items = _full().put(15, hex"01");
         items[16] = hex"c0";
-        _refusesNode(_indexed(MPTProof.MptChildForm.selector, 0), items.join());
-        _refuses(_indexed(MPTProof.MptChildForm.selector, 0), keccak256(items.join()), "", _one(items.join()));
+        _refusesNode(_indexed(MPTNode.MptChildForm.selector, 0), items.join());
+        _refuses(_indexed(MPTNode.MptChildForm.selector, 0), keccak256(items.join()), "", _one(items.join()));
     }
 
     function test_MPT_9_rejects_extensionChild() public {
-        bytes memory expected = _indexed(MPTProof.MptChildForm.selector, 0);
+        bytes memory expected = _indexed(MPTNode.MptChildForm.selector, 0);
         _refusesNode(expected, RlpEncode.extension(hex"01", hex"01"));
         _refusesNode(expected, RlpEncode.extension(hex"01", new bytes(31).str()));
         _refusesNode(expected, RlpEncode.extension(hex"01", RlpEncode.list(new bytes(31))));
@@ -340,9 +341,9 @@ abstract contract MPTProofSuite is ProofSuite {
     /* MPT-10 */
 
     function test_MPT_10_rejects_emptyValue() public {
-        _refusesNode(_indexed(MPTProof.MptEmptyValue.selector, 0), RlpEncode.leaf(hex"0102", ""));
+        _refusesNode(_indexed(MPTNode.MptEmptyValue.selector, 0), RlpEncode.leaf(hex"0102", ""));
         // even off the key's path
-        _refusesNode(_indexed(MPTProof.MptEmptyValue.selector, 0), RlpEncode.leaf(hex"0f", ""));
+        _refusesNode(_indexed(MPTNode.MptEmptyValue.selector, 0), RlpEncode.leaf(hex"0f", ""));
     }
 
     function test_MPT_10_rejects_valueIsList() public {
@@ -359,7 +360,7 @@ abstract contract MPTProofSuite is ProofSuite {
     /* MPT-11 and the value of a branch */
 
     function test_MPT_11_rejects_sparseBranch() public {
-        bytes memory expected = _indexed(MPTProof.MptSparseBranch.selector, 0);
+        bytes memory expected = _indexed(MPTNode.MptSparseBranch.selector, 0);
         _refusesNode(expected, RlpEncode.branch("").join());
         _refusesNode(expected, RlpEncode.branch("v").join());
         _refusesNode(expected, RlpEncode.branch(LONG).join());
