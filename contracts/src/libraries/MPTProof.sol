@@ -84,7 +84,7 @@ library MPTProof {
     /// @dev The walk in the empty trie. The preimage of its root is 0x80, and only that; it may be left out.
     function _emptyTrie(bytes[] calldata nodes) private pure returns (uint256, uint256, uint256) {
         if (nodes.length == 0) return (0, 0, 0);
-        _listed(nodes, 0, EMPTY_ROOT);
+        listed(nodes, 0, EMPTY_ROOT);
         return (0, 0, 1);
     }
 
@@ -98,7 +98,7 @@ library MPTProof {
         returns (uint256 start, uint256 end, uint256 used)
     {
         uint256 child;
-        (start, end) = _listed(nodes, 0, expected);
+        (start, end) = listed(nodes, 0, expected);
         while (true) {
             (child, start, end) = MPTNode.step(at, start, end);
             if (child == 0) break;
@@ -108,7 +108,7 @@ library MPTProof {
             if (header == 0x80) break;
             unchecked {
                 if (header == 0xa0) {
-                    (start, end) = _listed(nodes, ++at.index, RLPReader.load(child + 1));
+                    (start, end) = listed(nodes, ++at.index, RLPReader.load(child + 1));
                 } else {
                     (start, end) = (child, child + 1 + header - 0xc0);
                 }
@@ -117,9 +117,9 @@ library MPTProof {
         used = at.index + 1;
     }
 
-    /// @dev The listed node at `index`, which has to have the expected hash (MPT-3 to MPT-5).
-    function _listed(bytes[] calldata nodes, uint256 index, bytes32 expected)
-        private
+    /// @notice The listed node at `index`, which has to have the expected hash (MPT-3 to MPT-5).
+    function listed(bytes[] calldata nodes, uint256 index, bytes32 expected)
+        internal
         pure
         returns (uint256 start, uint256 end)
     {
