@@ -8,8 +8,9 @@ const breaches = []
 
 // ── crates: what each may depend on inside the workspace, outside dev-dependencies ─────────────────────────────────
 const allowed = {
-  'mpt-proof': [],
-  'light-client': ['mpt-proof'],
+  'keccak-lanes': [],
+  'mpt-proof': ['keccak-lanes'],
+  'light-client': ['mpt-proof', 'keccak-lanes'],
   mos: ['light-client', 'mpt-proof'],
   'heliograph-bindings': ['mos', 'light-client', 'mpt-proof'],
   testkit: ['heliograph-bindings', 'mos', 'light-client', 'mpt-proof'],
@@ -18,8 +19,9 @@ const allowed = {
 }
 // What the verification path of the core crates may use at all. Everything else there is optional, behind a feature.
 const core = {
-  'mpt-proof': ['alloy-primitives', 'sha3', 'thiserror'],
-  'light-client': ['alloy-primitives', 'mpt-proof', 'sha2', 'thiserror'],
+  'keccak-lanes': ['cpufeatures', 'sha3'],
+  'mpt-proof': ['alloy-primitives', 'keccak-lanes', 'sha3', 'thiserror'],
+  'light-client': ['alloy-primitives', 'keccak-lanes', 'mpt-proof', 'sha2', 'thiserror'],
 }
 const metadata = JSON.parse(execFileSync('cargo', ['metadata', '--no-deps', '--locked', '--format-version', '1'], { cwd: root, maxBuffer: 1 << 28 }))
 const members = new Set(metadata.packages.map((p) => p.name))

@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-crates="mpt-proof light-client mos"
+crates="keccak-lanes mpt-proof light-client mos"
 targets="wasm32-unknown-unknown riscv32imac-unknown-none-elf"
 packages="rustc-web rust-web-src libstd-rust-web-dev"
 
