@@ -17,11 +17,11 @@ library MPTCanonical {
     }
 
     /// @notice Hash of calldata.
-    function hash(uint256 start, uint256 end) internal pure returns (bytes32 hash) {
+    function hash(uint256 start, uint256 end) internal pure returns (bytes32 node) {
         assembly ("memory-safe") {
             let buffer := mload(0x40)
             calldatacopy(buffer, start, sub(end, start))
-            hash := keccak256(buffer, sub(end, start))
+            node := keccak256(buffer, sub(end, start))
         }
     }
 
