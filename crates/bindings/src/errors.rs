@@ -33,6 +33,8 @@ alloy_sol_types::sol! {
         error MptTrailingNode(uint256 index);
         error MptKeyAbsent();
         error MptKeyPresent();
+        error TransactionUnknownType(uint256 firstByte);
+        error WithdrawalFieldCount(uint256 got);
         error ReceiptUnknownType(uint256 firstByte);
         error ReceiptFieldCount(uint256 got);
         error ReceiptStateRoot();

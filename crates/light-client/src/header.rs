@@ -1,4 +1,4 @@
-//! Execution headers: the roots of a block, read out of the bytes its hash commits to. Clauses HDR-1 and HDR-2.
+//! Execution headers: the roots of a block, read out of the bytes its hash commits to. Clauses HDR-1 to HDR-3.
 
 use alloy_primitives::{B256, keccak256};
 use mpt_proof::{
@@ -54,6 +54,15 @@ pub struct Header {
     pub timestamp: u64,
 }
 
+/// The roots of a block's body, which proofs of transactions and withdrawals start from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyRoots {
+    /// Root of the transactions of the block.
+    pub transactions: B256,
+    /// Root of the withdrawals of the block; none before Shanghai.
+    pub withdrawals: Option<B256>,
+}
+
 /// Why bytes are not the header of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -92,15 +101,8 @@ impl Header {
     /// HDR-1; RLP-1 to RLP-6 of the list and the headers of its items; HDR-2; RLP-6 to RLP-8 of what is read, in the order of
     /// the fields.
     pub fn open(bytes: &[u8], expected: &B256) -> Result<Self, Error> {
-        let got = keccak256(bytes);
-        if got != *expected {
-            return Err(Error::HashMismatch { expected: *expected, got });
-        }
-        let items = Items::<{ MAX_ITEMS + 1 }>::read(list_exact(bytes)?)?;
-        let read = match items.as_slice() {
-            read if (MIN_ITEMS..=MAX_ITEMS).contains(&read.len()) => read,
-            _ => return Err(Error::ItemCount { got: items.count() }),
-        };
+        let items = items_of(bytes, expected)?;
+        let read = items.as_slice();
         Ok(Self {
             parent_hash: read[0].word()?,
             state_root: read[3].word()?,
@@ -108,5 +110,35 @@ impl Header {
             number: read[8].u64()?,
             timestamp: read[11].u64()?,
         })
+    }
+}
+
+impl BodyRoots {
+    /// Reads the roots of the body in the header whose keccak256 is `expected`. The fields of [`Header`] are not looked at.
+    ///
+    /// # Errors
+    ///
+    /// HDR-1; RLP-1 to RLP-6 of the list and the headers of its items; HDR-2; then HDR-3: RLP-6 and RLP-8 of the two roots.
+    pub fn open(bytes: &[u8], expected: &B256) -> Result<Self, Error> {
+        let items = items_of(bytes, expected)?;
+        let read = items.as_slice();
+        Ok(Self {
+            transactions: read[4].word()?,
+            withdrawals: read.get(16).map(|root| root.word()).transpose()?,
+        })
+    }
+}
+
+/// The items of the header whose keccak256 is `expected`, at least [`MIN_ITEMS`] of them (HDR-1, HDR-2).
+fn items_of<'a>(bytes: &'a [u8], expected: &B256) -> Result<Items<'a, { MAX_ITEMS + 1 }>, Error> {
+    let got = keccak256(bytes);
+    if got != *expected {
+        return Err(Error::HashMismatch { expected: *expected, got });
+    }
+    let items = Items::read(list_exact(bytes)?)?;
+    if (MIN_ITEMS..=MAX_ITEMS).contains(&items.as_slice().len()) {
+        Ok(items)
+    } else {
+        Err(Error::ItemCount { got: items.count() })
     }
 }

@@ -1,9 +1,9 @@
-//! HDR-1, HDR-2 and the RLP clauses as an execution header meets them.
+//! HDR-1 to HDR-3 and the RLP clauses as an execution header meets them.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use alloy_primitives::{B256, keccak256};
-use light_client::header::{Error, Header};
+use light_client::header::{BodyRoots, Error, Header};
 use mpt_proof::rlp;
 
 /// Canonical RLP of a string.
@@ -134,5 +134,48 @@ fn hdr_2_rejects_fields_in_their_order() {
     for (index, item, error) in broken {
         bytes[index] = item;
         assert_eq!(open(&header(&bytes)), Err(error));
+    }
+}
+
+#[test]
+fn hdr_3_accepts_the_roots_of_the_body() {
+    for count in 15..=23 {
+        let bytes = header(&items(count));
+        let expected = BodyRoots {
+            transactions: B256::repeat_byte(5),
+            withdrawals: (count >= 17).then_some(B256::repeat_byte(17)),
+        };
+        assert_eq!(BodyRoots::open(&bytes, &keccak256(&bytes)), Ok(expected));
+    }
+}
+
+#[test]
+fn hdr_3_rejects_roots_that_are_not_words_and_nothing_else() {
+    let word = |got| Error::Rlp(rlp::Error::WrongLength { expected: 32, got });
+    let mut bytes = items(17);
+    // What the other reader would refuse.
+    bytes[8] = vec![0xc0];
+    for (index, item, error) in [
+        (16, vec![0xc0], Error::Rlp(rlp::Error::UnexpectedList)),
+        (16, string(&[]), word(0)),
+        (4, string(&[1; 33]), word(33)),
+        (4, vec![0xc0], Error::Rlp(rlp::Error::UnexpectedList)),
+    ] {
+        bytes[index] = item;
+        let bytes = header(&bytes);
+        assert_eq!(BodyRoots::open(&bytes, &keccak256(&bytes)), Err(error));
+    }
+}
+
+#[test]
+fn hdr_3_rejects_what_hdr_1_and_hdr_2_refuse() {
+    let (bytes, expected) = (header(&items(21)), B256::repeat_byte(9));
+    let got = keccak256(&bytes);
+    let mismatch = Err(Error::HashMismatch { expected, got });
+    assert_eq!(BodyRoots::open(&bytes, &expected), mismatch);
+    for (count, got) in [(14, 14), (24, 24)] {
+        let bytes = header(&items(count));
+        let refused = BodyRoots::open(&bytes, &keccak256(&bytes));
+        assert_eq!(refused, Err(Error::ItemCount { got }));
     }
 }

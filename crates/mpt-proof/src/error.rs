@@ -1,4 +1,4 @@
-use crate::{proof, receipt, rlp, state};
+use crate::{proof, receipt, rlp, state, transaction, withdrawal};
 
 /// Who can act on an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +28,12 @@ pub enum Error {
     /// The value is not an account or a storage value (ACC-1, ACC-2).
     #[error(transparent)]
     State(state::Error),
+    /// The value is not a transaction (TXN-1).
+    #[error(transparent)]
+    Transaction(transaction::Error),
+    /// The value is not a withdrawal (WDL-1).
+    #[error(transparent)]
+    Withdrawal(withdrawal::Error),
 }
 
 impl Error {
@@ -39,6 +45,8 @@ impl Error {
             Self::Proof(error) => error.fault(),
             Self::Receipt(error) => error.fault(),
             Self::State(error) => error.fault(),
+            Self::Transaction(error) => error.fault(),
+            Self::Withdrawal(error) => error.fault(),
         }
     }
 }
@@ -72,6 +80,24 @@ impl From<state::Error> for Error {
         match error {
             state::Error::Rlp(error) => Self::Rlp(error),
             error => Self::State(error),
+        }
+    }
+}
+
+impl From<transaction::Error> for Error {
+    fn from(error: transaction::Error) -> Self {
+        match error {
+            transaction::Error::Rlp(error) => Self::Rlp(error),
+            error => Self::Transaction(error),
+        }
+    }
+}
+
+impl From<withdrawal::Error> for Error {
+    fn from(error: withdrawal::Error) -> Self {
+        match error {
+            withdrawal::Error::Rlp(error) => Self::Rlp(error),
+            error => Self::Withdrawal(error),
         }
     }
 }

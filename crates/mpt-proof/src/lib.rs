@@ -28,8 +28,8 @@
 //! ```
 //!
 //! Modules, from the bytes up: [`rlp`], [`nibbles`], [`node`], [`walk`], [`proof`]; then what the
-//! values mean: [`receipt`], [`state`]. The feature `builder` adds the other side, which makes
-//! proofs for relayers and tests.
+//! values mean: [`receipt`], [`transaction`], [`withdrawal`], [`state`]. The feature `builder` adds
+//! the other side, which makes proofs for relayers and tests.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -47,7 +47,9 @@ pub mod proof;
 pub mod receipt;
 pub mod rlp;
 pub mod state;
+pub mod transaction;
 pub mod walk;
+pub mod withdrawal;
 
 mod error;
 mod keccak;

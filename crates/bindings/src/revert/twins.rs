@@ -4,7 +4,7 @@ use super::Revert;
 use crate::errors;
 use alloy_primitives::{Address, B256, U256};
 use light_client::{ancestry, beacon, client, crypto, header, ssz};
-use mpt_proof::{proof, receipt, rlp, state};
+use mpt_proof::{proof, receipt, rlp, state, transaction, withdrawal};
 
 /// An argument as Solidity has it. Words stay what they are; integers are widened.
 trait Argument<T> {
@@ -101,7 +101,15 @@ twins! { state::Error {
     ZeroSlotValue => StorageZeroValue,
 } wraps { Rlp } }
 
-twins! { mpt_proof::Error {} wraps { Rlp, Proof, Receipt, State } }
+twins! { transaction::Error {
+    UnknownType { first_byte } => TransactionUnknownType { firstByte },
+} wraps { Rlp } }
+
+twins! { withdrawal::Error {
+    FieldCount { got } => WithdrawalFieldCount { got },
+} wraps { Rlp } }
+
+twins! { mpt_proof::Error {} wraps { Rlp, Proof, Receipt, State, Transaction, Withdrawal } }
 
 twins! { header::Error {
     HashMismatch { expected, got } => HeaderHashMismatch { expected, got },

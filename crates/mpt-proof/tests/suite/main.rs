@@ -14,5 +14,7 @@ mod receipts;
 mod rlp;
 mod rlp_properties;
 mod state;
+mod transactions;
 mod tries;
 mod vectors;
+mod withdrawals;
