@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::unwrap_in_result, reason = "a test may fail anywhere")]
 
 mod builder;
+mod cases;
 mod encoding;
 mod errors;
 mod logs;
@@ -13,6 +14,7 @@ mod properties;
 mod receipts;
 mod rlp;
 mod rlp_properties;
+mod spelling;
 mod state;
 mod transactions;
 mod tries;

@@ -1,11 +1,11 @@
 //! `vectors/mpt`: `adversarial.json` with the error of each refusal in `adversarial.errors.json`, and
 //! `honest.json`, whose prover is py-trie.
 
+use super::spelling::solidity;
 use alloy_primitives::{B256, Bytes};
 use mpt_proof::{
     Outcome, proof,
     receipt::{Receipt, TypePolicy, index_key},
-    rlp,
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, fs, path::PathBuf};
@@ -33,33 +33,6 @@ fn nodes(vector: &Value) -> Vec<Bytes> {
 fn walk<'p>(vector: &Value, nodes: &'p [Bytes]) -> Result<Outcome<'p>, proof::Error> {
     let root: B256 = vector["root"].as_str().unwrap().parse().unwrap();
     proof::walk(&root, &bytes(&vector["key"]), nodes)
-}
-
-/// An error as Solidity reports it: its name and its arguments.
-fn solidity(error: proof::Error) -> String {
-    use proof::Error;
-    match error {
-        Error::Rlp(error) => format!("Rlp{}", spelled(&format!("{error:?}"))),
-        error => format!("Mpt{}", spelled(&format!("{error:?}"))),
-    }
-}
-
-/// `Name { a: 1, b: 2 }` as `Name(1,2)`.
-fn spelled(debug: &str) -> String {
-    let (name, fields) = debug.split_once(" { ").unwrap_or((debug, ""));
-    let values =
-        fields.trim_end_matches(" }").split(", ").filter_map(|field| field.split_once(": "));
-    let values: Vec<&str> = values.map(|(_, value)| value).collect();
-    format!("{name}({})", values.join(","))
-}
-
-#[test]
-fn errors_are_spelled_as_in_solidity() {
-    assert_eq!(solidity(proof::Error::HashMismatch { index: 1 }), "MptHashMismatch(1)");
-    assert_eq!(solidity(proof::Error::ItemCount { index: 0, got: 3 }), "MptItemCount(0,3)");
-    assert_eq!(solidity(proof::Error::ZeroRoot), "MptZeroRoot()");
-    let error = rlp::Error::WrongLength { expected: 32, got: 3 };
-    assert_eq!(solidity(error.into()), "RlpWrongLength(32,3)");
 }
 
 #[expect(clippy::panic, reason = "a helper of tests")]
@@ -118,7 +91,7 @@ fn m16_every_refusal_is_the_recorded_error() {
     let mut errors = BTreeMap::new();
     for vector in vectors() {
         if let Err(error) = walk(&vector, &nodes(&vector)) {
-            errors.insert(vector["id"].as_str().unwrap().to_owned(), solidity(error));
+            errors.insert(vector["id"].as_str().unwrap().to_owned(), solidity(error.into()));
         }
     }
     let path = path("adversarial.errors.json");
