@@ -66,7 +66,7 @@ library MPTProofReference {
 
     /// @dev MPT-3 to MPT-5.
     function _listed(bytes[] calldata nodes, uint256 index, bytes32 expected)
-        private
+        internal
         pure
         returns (bytes calldata node)
     {
@@ -78,7 +78,7 @@ library MPTProofReference {
 
     /// @dev The node that a child, given with its header, stands for.
     function _follow(Walk memory at, bytes[] calldata nodes, bytes calldata child)
-        private
+        internal
         pure
         returns (Kind kind, bytes calldata node)
     {
@@ -91,7 +91,7 @@ library MPTProofReference {
     }
 
     /// @dev RLP-1 to RLP-6, MPT-6, MPT-8.
-    function _node(Walk memory at, bytes calldata node) private pure returns (Kind, bytes calldata) {
+    function _node(Walk memory at, bytes calldata node) internal pure returns (Kind, bytes calldata) {
         bytes calldata items = RLP.exactList(node);
         uint256 count = RLP.count(items, 18);
         if (count != 2 && count != 17) revert MPTNode.MptItemCount(at.index, count);
@@ -115,14 +115,14 @@ library MPTProofReference {
     }
 
     /// @dev The first item of `items`, with its header, if it has the form of a child (MPT-9).
-    function _child(uint256 index, bytes calldata items) private pure returns (bytes calldata child) {
+    function _child(uint256 index, bytes calldata items) internal pure returns (bytes calldata child) {
         (bool isList, bytes calldata payload, bytes calldata rest) = RLP.next(items);
         child = items[:items.length - rest.length];
         bool valid = isList ? child.length < 32 : payload.length == 0 || payload.length == 32;
         if (!valid) revert MPTNode.MptChildForm(index);
     }
 
-    function _isNone(bytes calldata child) private pure returns (bool) {
+    function _isNone(bytes calldata child) internal pure returns (bool) {
         return child.length == 1 && child[0] == 0x80;
     }
 
@@ -186,7 +186,7 @@ library MPTProofReference {
         return true;
     }
 
-    function _nibbles(bytes calldata data) private pure returns (bytes memory nibbles) {
+    function _nibbles(bytes calldata data) internal pure returns (bytes memory nibbles) {
         nibbles = new bytes(2 * data.length);
         for (uint256 i = 0; i < data.length; ++i) {
             nibbles[2 * i] = data[i] >> 4;

@@ -32,6 +32,21 @@ interface IProofHarness {
     /// @notice Reverts unless nothing is under `key`.
     function exclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external view;
 
+    /// @notice What is under `key`, from a compact proof: see `MPTCompact.walk`.
+    function compactWalk(bytes32 root, bytes calldata key, bytes calldata proof)
+        external
+        view
+        returns (bool found, bytes memory value);
+
+    /// @notice The value under `key`, from a compact proof.
+    function compactInclusion(bytes32 root, bytes calldata key, bytes calldata proof)
+        external
+        view
+        returns (bytes memory value);
+
+    /// @notice Reverts unless nothing is under `key`, from a compact proof.
+    function compactExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external view;
+
     /// @notice The header with hash `expected`.
     function openHeader(bytes calldata header, bytes32 expected)
         external

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {BlockHeader} from "../../src/libraries/BlockHeader.sol";
+import {MPTCompact} from "../../src/libraries/MPTCompact.sol";
 import {MPTProof} from "../../src/libraries/MPTProof.sol";
 import {RLPReader} from "../../src/libraries/RLPReader.sol";
 import {ReceiptLog} from "../../src/libraries/ReceiptLog.sol";
@@ -46,6 +47,29 @@ contract ProofHarness is IProofHarness {
     /// @inheritdoc IProofHarness
     function exclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external pure {
         MPTProof.exclusion(root, _word(key), key.length, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function compactWalk(bytes32 root, bytes calldata key, bytes calldata proof)
+        external
+        pure
+        returns (bool found, bytes memory value)
+    {
+        return MPTCompact.walk(root, _word(key), key.length, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function compactInclusion(bytes32 root, bytes calldata key, bytes calldata proof)
+        external
+        pure
+        returns (bytes memory value)
+    {
+        return MPTCompact.inclusion(root, _word(key), key.length, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function compactExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external pure {
+        MPTCompact.exclusion(root, _word(key), key.length, proof);
     }
 
     /// @inheritdoc IProofHarness

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {BlockHeaderReference} from "../../reference/BlockHeaderReference.sol";
+import {MPTCompactReference} from "../../reference/MPTCompactReference.sol";
 import {MPTProofReference} from "../../reference/MPTProofReference.sol";
 import {RLPReaderReference} from "../../reference/RLPReaderReference.sol";
 import {ReceiptLogReference} from "../../reference/ReceiptLogReference.sol";
@@ -48,6 +49,29 @@ contract ProofHarnessReference is IProofHarness {
     /// @inheritdoc IProofHarness
     function exclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) public pure {
         MPTProofReference.exclusion(root, key, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function compactWalk(bytes32 root, bytes calldata key, bytes calldata proof)
+        external
+        pure
+        returns (bool found, bytes memory value)
+    {
+        return MPTCompactReference.walk(root, key, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function compactInclusion(bytes32 root, bytes calldata key, bytes calldata proof)
+        external
+        pure
+        returns (bytes memory value)
+    {
+        return MPTCompactReference.inclusion(root, key, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function compactExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external pure {
+        MPTCompactReference.exclusion(root, key, proof);
     }
 
     /// @inheritdoc IProofHarness
