@@ -3,6 +3,8 @@
 SHELL := /bin/sh
 ENV := set -eu; . ./tools/env.sh;
 ALL := --workspace --all-features --locked
+# A workspace of its own, so that no test is built with what the peers bring.
+BENCHES := --manifest-path crates/benches/Cargo.toml --target-dir target --locked
 
 # The dev profile is the quickest from cold: dependencies are optimised, thin LTO is left out.
 DEMO_PROFILE ?= dev
@@ -40,7 +42,9 @@ check: contracts ## Everything a reviewer should not have to look for
 	@tools/abi-snapshot.sh --check
 	@cargo fmt --all --check
 	@cargo fmt --manifest-path tools/no-std/Cargo.toml --check
+	@cargo fmt --manifest-path crates/benches/Cargo.toml --check
 	@cargo clippy $(ALL) --all-targets -- -D warnings
+	@cargo clippy $(BENCHES) --all-targets -- -D warnings
 	@RUSTDOCFLAGS="-D warnings" cargo doc $(ALL) --no-deps
 	@tools/no-std.sh
 
@@ -48,7 +52,7 @@ diff: contracts ## Compare Rust and Solidity on DIFF_CASES generated inputs (def
 	@$(ENV) HELIOGRAPH_DIFF_CASES=$(DIFF_CASES) cargo test --release --all-features --locked --package testkit --test differential
 
 bench: contracts ## Measure beside peers; writes target/bench.json
-	@$(ENV) cargo bench --locked --package benches
+	@$(ENV) cargo bench $(BENCHES)
 
 fuzz: contracts ## Fuzz every target for HELIOGRAPH_FUZZ_SECONDS (default 30)
 	@tools/fuzz.sh
