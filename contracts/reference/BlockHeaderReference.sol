@@ -5,19 +5,25 @@ import {BlockHeader} from "../src/libraries/BlockHeader.sol";
 import {RLPReaderReference as RLP} from "./RLPReaderReference.sol";
 
 /// @title Plain twin of `BlockHeader`
-/// @notice The clauses HDR-1, HDR-2 and ANC-1 of `spec/proof.md` in their order. For tests only.
+/// @notice The clauses HDR-1 to HDR-3 and ANC-1 of `spec/proof.md` in their order. For tests only.
 library BlockHeaderReference {
     function open(bytes calldata header, bytes32 expected) internal pure returns (BlockHeader.Header memory opened) {
-        if (keccak256(header) != expected) revert BlockHeader.HeaderHashMismatch(expected, keccak256(header));
-        bytes calldata items = RLP.exactList(header);
-        uint256 count = RLP.count(items, 24);
-        if (count < 15 || count > 23) revert BlockHeader.HeaderItemCount(count);
-
+        (bytes calldata items,) = _items(header, expected);
         (opened.parentHash,) = RLP.nextWord(RLP.skip(items, 0));
         (opened.stateRoot,) = RLP.nextWord(RLP.skip(items, 3));
         (opened.receiptsRoot,) = RLP.nextWord(RLP.skip(items, 5));
         opened.number = _uint64(RLP.skip(items, 8));
         opened.timestamp = _uint64(RLP.skip(items, 11));
+    }
+
+    function openBody(bytes calldata header, bytes32 expected)
+        internal
+        pure
+        returns (bytes32 transactionsRoot, bytes32 withdrawalsRoot)
+    {
+        (bytes calldata items, uint256 count) = _items(header, expected);
+        (transactionsRoot,) = RLP.nextWord(RLP.skip(items, 4));
+        if (count > 16) (withdrawalsRoot,) = RLP.nextWord(RLP.skip(items, 16));
     }
 
     function openChain(bytes32 trusted, bytes[] calldata headers)
@@ -30,6 +36,19 @@ library BlockHeaderReference {
             blockHash = i == 0 ? trusted : last.parentHash;
             last = open(headers[i], blockHash);
         }
+    }
+
+    function _items(bytes calldata header, bytes32 expected)
+        private
+        pure
+        returns (bytes calldata items, uint256 count)
+    {
+        if (keccak256(header) != expected) {
+            revert BlockHeader.HeaderHashMismatch(expected, keccak256(header));
+        }
+        items = RLP.exactList(header);
+        count = RLP.count(items, 24);
+        if (count < 15 || count > 23) revert BlockHeader.HeaderItemCount(count);
     }
 
     function _uint64(bytes calldata input) private pure returns (uint64) {

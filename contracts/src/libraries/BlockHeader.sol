@@ -5,7 +5,7 @@ import {RLPReader} from "./RLPReader.sol";
 
 /// @title Execution block headers
 /// @notice Establishes the roots, number and time of an execution block, given its verified hash. Assumes that keccak-256 is
-/// collision resistant. Clauses HDR-1, HDR-2 and ANC-1 of `spec/proof.md`; Ethereum yellow paper 4.4.
+/// collision resistant. Clauses HDR-1 to HDR-3 and ANC-1 of `spec/proof.md`; Ethereum yellow paper 4.4.
 library BlockHeader {
     /// @notice What proofs need of a header. The other items are bound by the hash and not interpreted.
     struct Header {
@@ -31,17 +31,13 @@ library BlockHeader {
     uint256 private constant MIN_ITEMS = 15;
     uint256 private constant MAX_ITEMS = 23;
 
+    /// @dev Index of the withdrawals root, the first item that Shanghai appended.
+    uint256 private constant WITHDRAWALS = 16;
+
     /// @notice The header with the verified hash `expected` (HDR-1, HDR-2).
     /// @param header Its RLP.
     function open(bytes calldata header, bytes32 expected) internal pure returns (Header memory opened) {
-        bytes32 got = keccak256(header);
-        if (got != expected) revert HeaderHashMismatch(expected, got);
-
-        (uint256 at, uint256 end) = RLPReader.bounds(header);
-        at = RLPReader.readExactList(at, end);
-        uint256 items = RLPReader.count(at, end, MAX_ITEMS + 1);
-        if (items < MIN_ITEMS || items > MAX_ITEMS) revert HeaderItemCount(items);
-
+        (uint256 at, uint256 end,) = _items(header, expected);
         (opened.parentHash, at) = RLPReader.readWord(at, end);
         at = _skip(at, end, 2); // uncles, beneficiary
         (opened.stateRoot, at) = RLPReader.readWord(at, end);
@@ -51,6 +47,24 @@ library BlockHeader {
         (opened.number, at) = RLPReader.readUint64(at, end);
         at = _skip(at, end, 2); // gas limit, gas used
         (opened.timestamp,) = RLPReader.readUint64(at, end);
+    }
+
+    /// @notice The roots of the body in the header with the verified hash `expected` (HDR-3).
+    /// @param header Its RLP.
+    /// @return transactionsRoot Root of the block's transactions, see `TransactionProof`.
+    /// @return withdrawalsRoot Root of its withdrawals, see `WithdrawalProof`. Zero if the header has none, which is before
+    /// Shanghai: no proof is accepted under it (MPT-1).
+    function openBody(bytes calldata header, bytes32 expected)
+        internal
+        pure
+        returns (bytes32 transactionsRoot, bytes32 withdrawalsRoot)
+    {
+        (uint256 at, uint256 end, uint256 items) = _items(header, expected);
+        at = _skip(at, end, 4); // parent hash, uncles, beneficiary, state
+        (transactionsRoot, at) = RLPReader.readWord(at, end);
+        if (items <= WITHDRAWALS) return (transactionsRoot, 0);
+        at = _skip(at, end, WITHDRAWALS - 5);
+        (withdrawalsRoot,) = RLPReader.readWord(at, end);
     }
 
     /// @notice The last of a chain of headers that starts at a verified hash and goes on from parent to parent (ANC-1).
@@ -70,6 +84,21 @@ library BlockHeader {
             blockHash = last.parentHash;
             last = open(headers[i], blockHash);
         }
+    }
+
+    /// @dev Where the items of the header with hash `expected` start and end, and how many there are (HDR-1, HDR-2).
+    function _items(bytes calldata header, bytes32 expected)
+        private
+        pure
+        returns (uint256 at, uint256 end, uint256 items)
+    {
+        bytes32 got = keccak256(header);
+        if (got != expected) revert HeaderHashMismatch(expected, got);
+
+        (at, end) = RLPReader.bounds(header);
+        at = RLPReader.readExactList(at, end);
+        items = RLPReader.count(at, end, MAX_ITEMS + 1);
+        if (items < MIN_ITEMS || items > MAX_ITEMS) revert HeaderItemCount(items);
     }
 
     /// @dev Where the item after the next `items` ones starts.

@@ -90,6 +90,13 @@ library ReceiptLog {
         return MPTProof.inclusion(receiptsRoot, key, keyLength, nodes);
     }
 
+    /// @notice Reverts unless the proof establishes that there is no receipt of a transaction `transactionIndex`, and so that the
+    /// block has no more than that many (RCT-1).
+    function receiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes[] calldata nodes) internal pure {
+        (bytes32 key, uint256 keyLength) = indexKey(transactionIndex);
+        MPTProof.exclusion(receiptsRoot, key, keyLength, nodes);
+    }
+
     /// @notice The log at `logIndex` of a receipt that is already proven (RCT-2 to RCT-9). See `prove`.
     /// @param receipt The value found in the receipts trie.
     function select(bytes calldata receipt, TypePolicy policy, uint256 logIndex, address emitter, bytes32 topic0)

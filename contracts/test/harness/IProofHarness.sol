@@ -53,6 +53,12 @@ interface IProofHarness {
         view
         returns (BlockHeader.Header memory opened);
 
+    /// @notice The roots of the body in the header with hash `expected`.
+    function openBody(bytes calldata header, bytes32 expected)
+        external
+        view
+        returns (bytes32 transactionsRoot, bytes32 withdrawalsRoot);
+
     /// @notice The last of a chain of headers.
     function openChain(bytes32 trusted, bytes[] calldata headers)
         external
@@ -81,6 +87,36 @@ interface IProofHarness {
         address emitter,
         bytes32 topic0
     ) external view returns (bytes32[] memory topics, bytes memory data);
+
+    /// @notice Reverts unless there is no receipt of a transaction.
+    function receiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes[] calldata nodes) external view;
+
+    /// @notice Type of a transaction that is already proven.
+    function transactionType(bytes calldata encoded) external view returns (uint8 txType);
+
+    /// @notice The transaction at an index.
+    function transaction(bytes32 transactionsRoot, uint64 index, bytes[] calldata nodes)
+        external
+        view
+        returns (uint8 txType, bytes memory encoded);
+
+    /// @notice Reverts unless there is no transaction at an index.
+    function transactionAbsent(bytes32 transactionsRoot, uint64 index, bytes[] calldata nodes) external view;
+
+    /// @notice Fields of a withdrawal that is already proven.
+    function decodeWithdrawal(bytes calldata value)
+        external
+        view
+        returns (uint64 index, uint64 validatorIndex, address to, uint64 amount);
+
+    /// @notice The withdrawal in a place.
+    function withdrawal(bytes32 withdrawalsRoot, uint64 place, bytes[] calldata nodes)
+        external
+        view
+        returns (uint64 index, uint64 validatorIndex, address to, uint64 amount);
+
+    /// @notice Reverts unless there is no withdrawal in a place.
+    function withdrawalAbsent(bytes32 withdrawalsRoot, uint64 place, bytes[] calldata nodes) external view;
 
     /// @notice The account at `who`.
     function account(bytes32 stateRoot, address who, bytes[] calldata nodes)

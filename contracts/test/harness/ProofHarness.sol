@@ -7,6 +7,8 @@ import {MPTProof} from "../../src/libraries/MPTProof.sol";
 import {RLPReader} from "../../src/libraries/RLPReader.sol";
 import {ReceiptLog} from "../../src/libraries/ReceiptLog.sol";
 import {StateProof} from "../../src/libraries/StateProof.sol";
+import {TransactionProof} from "../../src/libraries/TransactionProof.sol";
+import {WithdrawalProof} from "../../src/libraries/WithdrawalProof.sol";
 import {IProofHarness} from "./IProofHarness.sol";
 
 /// @title The proof libraries, callable
@@ -82,6 +84,15 @@ contract ProofHarness is IProofHarness {
     }
 
     /// @inheritdoc IProofHarness
+    function openBody(bytes calldata header, bytes32 expected)
+        external
+        pure
+        returns (bytes32 transactionsRoot, bytes32 withdrawalsRoot)
+    {
+        return BlockHeader.openBody(header, expected);
+    }
+
+    /// @inheritdoc IProofHarness
     function openChain(bytes32 trusted, bytes[] calldata headers)
         external
         pure
@@ -124,6 +135,53 @@ contract ProofHarness is IProofHarness {
         (bytes calldata list, bytes calldata payload) =
             ReceiptLog.prove(receiptsRoot, transactionIndex, nodes, policy, logIndex, emitter, topic0);
         return (_topics(list), payload);
+    }
+
+    /// @inheritdoc IProofHarness
+    function receiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes[] calldata nodes) external pure {
+        ReceiptLog.receiptAbsent(receiptsRoot, transactionIndex, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function transactionType(bytes calldata encoded) external pure returns (uint8 txType) {
+        return TransactionProof.typeOf(encoded);
+    }
+
+    /// @inheritdoc IProofHarness
+    function transaction(bytes32 transactionsRoot, uint64 index, bytes[] calldata nodes)
+        external
+        pure
+        returns (uint8 txType, bytes memory encoded)
+    {
+        return TransactionProof.transaction(transactionsRoot, index, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function transactionAbsent(bytes32 transactionsRoot, uint64 index, bytes[] calldata nodes) external pure {
+        TransactionProof.transactionAbsent(transactionsRoot, index, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function decodeWithdrawal(bytes calldata value)
+        external
+        pure
+        returns (uint64 index, uint64 validatorIndex, address to, uint64 amount)
+    {
+        return WithdrawalProof.decode(value);
+    }
+
+    /// @inheritdoc IProofHarness
+    function withdrawal(bytes32 withdrawalsRoot, uint64 place, bytes[] calldata nodes)
+        external
+        pure
+        returns (uint64 index, uint64 validatorIndex, address to, uint64 amount)
+    {
+        return WithdrawalProof.withdrawal(withdrawalsRoot, place, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function withdrawalAbsent(bytes32 withdrawalsRoot, uint64 place, bytes[] calldata nodes) external pure {
+        WithdrawalProof.withdrawalAbsent(withdrawalsRoot, place, nodes);
     }
 
     /// @inheritdoc IProofHarness

@@ -7,6 +7,8 @@ import {MPTProofReference} from "../../reference/MPTProofReference.sol";
 import {RLPReaderReference} from "../../reference/RLPReaderReference.sol";
 import {ReceiptLogReference} from "../../reference/ReceiptLogReference.sol";
 import {StateProofReference} from "../../reference/StateProofReference.sol";
+import {TransactionProofReference} from "../../reference/TransactionProofReference.sol";
+import {WithdrawalProofReference} from "../../reference/WithdrawalProofReference.sol";
 import {BlockHeader} from "../../src/libraries/BlockHeader.sol";
 import {ReceiptLog} from "../../src/libraries/ReceiptLog.sol";
 import {IProofHarness} from "./IProofHarness.sol";
@@ -84,6 +86,15 @@ contract ProofHarnessReference is IProofHarness {
     }
 
     /// @inheritdoc IProofHarness
+    function openBody(bytes calldata header, bytes32 expected)
+        external
+        pure
+        returns (bytes32 transactionsRoot, bytes32 withdrawalsRoot)
+    {
+        return BlockHeaderReference.openBody(header, expected);
+    }
+
+    /// @inheritdoc IProofHarness
     function openChain(bytes32 trusted, bytes[] calldata headers)
         external
         pure
@@ -120,6 +131,50 @@ contract ProofHarnessReference is IProofHarness {
     ) external view returns (bytes32[] memory topics, bytes memory data) {
         bytes memory receipt = this.inclusion(receiptsRoot, ReceiptLogReference.indexKey(transactionIndex), nodes);
         return this.selectLog(receipt, policy, logIndex, emitter, topic0);
+    }
+
+    /// @inheritdoc IProofHarness
+    function receiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes[] calldata nodes) external view {
+        this.exclusion(receiptsRoot, ReceiptLogReference.indexKey(transactionIndex), nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function transactionType(bytes calldata encoded) public pure returns (uint8 txType) {
+        return TransactionProofReference.typeOf(encoded);
+    }
+
+    /// @inheritdoc IProofHarness
+    function transaction(bytes32 transactionsRoot, uint64 index, bytes[] calldata nodes)
+        external
+        view
+        returns (uint8 txType, bytes memory encoded)
+    {
+        encoded = this.inclusion(transactionsRoot, ReceiptLogReference.indexKey(index), nodes);
+        txType = this.transactionType(encoded);
+    }
+
+    /// @inheritdoc IProofHarness
+    function transactionAbsent(bytes32 transactionsRoot, uint64 index, bytes[] calldata nodes) external view {
+        this.exclusion(transactionsRoot, ReceiptLogReference.indexKey(index), nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function decodeWithdrawal(bytes calldata value) public pure returns (uint64, uint64, address, uint64) {
+        return WithdrawalProofReference.decode(value);
+    }
+
+    /// @inheritdoc IProofHarness
+    function withdrawal(bytes32 withdrawalsRoot, uint64 place, bytes[] calldata nodes)
+        external
+        view
+        returns (uint64 index, uint64 validatorIndex, address to, uint64 amount)
+    {
+        return this.decodeWithdrawal(this.inclusion(withdrawalsRoot, ReceiptLogReference.indexKey(place), nodes));
+    }
+
+    /// @inheritdoc IProofHarness
+    function withdrawalAbsent(bytes32 withdrawalsRoot, uint64 place, bytes[] calldata nodes) external view {
+        this.exclusion(withdrawalsRoot, ReceiptLogReference.indexKey(place), nodes);
     }
 
     /// @inheritdoc IProofHarness
