@@ -17,7 +17,7 @@ library CompactEncode {
         bytes memory steps;
         for (uint256 i = 0; i + 1 < nodes.length; ++i) {
             bytes[] memory items = split(nodes[i]);
-            if (items.length == 17 && items[16].length != 1) return (false, "");
+            if (items.length == 17 && items[16][0] != 0x80) return (false, "");
             steps = bytes.concat(items.length == 17 ? _branch(at, items) : _extension(at, items[0]), steps);
         }
         bytes memory terminal = nodes[nodes.length - 1];
@@ -31,7 +31,7 @@ library CompactEncode {
         bytes memory others;
         bool embedded;
         for (uint256 i = 0; i < 16; ++i) {
-            if (items[i].length != 1) mask |= 0x8000 >> i;
+            if (items[i][0] != 0x80) mask |= 0x8000 >> i;
             if (i == nibble) continue;
             embedded = embedded || uint8(items[i][0]) >= 0xc0;
             others = bytes.concat(others, items[i]);
