@@ -115,6 +115,41 @@ abstract contract BlockHeaderSuite is ProofSuite {
         assertEq(harness.openHeader(items.join(), keccak256(items.join())).timestamp, 0x0304);
     }
 
+    function test_HDR_3_accepts_bodyRoots() public view {
+        for (uint256 count = 15; count <= 23; ++count) {
+            bytes memory header = _items(count).join();
+            (bytes32 transactionsRoot, bytes32 withdrawalsRoot) = harness.openBody(header, keccak256(header));
+            assertEq(transactionsRoot, keccak256(abi.encode(4)));
+            assertEq(withdrawalsRoot, count < 17 ? bytes32(0) : keccak256(abi.encode(16)));
+        }
+    }
+
+    /// @dev The roots are read in their order, and nothing else is.
+    function test_HDR_3_accepts_rejects_orderOfRoots() public {
+        bytes[] memory items = _items(17);
+        items[0] = items[3] = items[5] = items[8] = items[11] = hex"c3808080";
+        assertEq(_transactionsRoot(items.join()), keccak256(abi.encode(4)));
+        items[16] = hex"80";
+        _refusesBody(abi.encodeWithSelector(RLPReader.RlpWrongLength.selector, 32, 0), items.join());
+        items[16] = hex"c0";
+        _refusesBody(abi.encodeWithSelector(RLPReader.RlpUnexpectedList.selector), items.join());
+        items[4] = new bytes(31).str();
+        _refusesBody(abi.encodeWithSelector(RLPReader.RlpWrongLength.selector, 32, 31), items.join());
+        items[4] = new bytes(32).list();
+        _refusesBody(abi.encodeWithSelector(RLPReader.RlpUnexpectedList.selector), items.join());
+    }
+
+    function test_HDR_3_rejects_headersLikeOpen() public {
+        bytes memory header = _items(17).join();
+        vm.expectRevert(
+            abi.encodeWithSelector(BlockHeader.HeaderHashMismatch.selector, bytes32("other"), keccak256(header))
+        );
+        harness.openBody(header, "other");
+        _refusesBody(abi.encodeWithSelector(RLPReader.RlpTrailingBytes.selector), bytes.concat(header, hex"00"));
+        _refusesBody(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 14), _items(14).join());
+        _refusesBody(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 24), _items(24).join());
+    }
+
     function test_ANC_1_rejects_empty() public {
         vm.expectRevert(BlockHeader.AncestryEmpty.selector);
         harness.openChain("any", new bytes[](0));
@@ -150,6 +185,15 @@ abstract contract BlockHeaderSuite is ProofSuite {
     function _refuses(bytes memory expected, bytes memory header) private {
         vm.expectRevert(expected);
         harness.openHeader(header, keccak256(header));
+    }
+
+    function _refusesBody(bytes memory expected, bytes memory header) private {
+        vm.expectRevert(expected);
+        harness.openBody(header, keccak256(header));
+    }
+
+    function _transactionsRoot(bytes memory header) private view returns (bytes32 root) {
+        (root,) = harness.openBody(header, keccak256(header));
     }
 
     /// @dev Items of a header: three distinct words, number 0x0102 and timestamp 0x0304 among others.

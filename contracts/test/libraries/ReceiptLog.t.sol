@@ -84,6 +84,21 @@ abstract contract ReceiptLogSuite is ProofSuite {
         harness.proveLog(root, index, nodes, KNOWN, i, EMITTER, topics[0]);
     }
 
+    /// @dev Every honest proof of absence is of an index that the block has no transaction at.
+    function test_RCT_1_accepts_rejects_absence() public {
+        string[] memory cases = _honest("receipt");
+        uint256 absent;
+        for (uint256 i = 0; i < cases.length; ++i) {
+            bytes32 root = vm.parseJsonBytes32(cases[i], ".root");
+            bytes[] memory nodes = vm.parseJsonBytesArray(cases[i], ".proof");
+            if (_isAbsent(cases[i])) ++absent;
+            else vm.expectRevert(MPTProof.MptKeyPresent.selector);
+            harness.receiptAbsent(root, uint64(vm.parseJsonUint(cases[i], ".transactionIndex")), nodes);
+        }
+        assertGt(absent, 0);
+        harness.receiptAbsent(MPTProof.EMPTY_ROOT, 0, new bytes[](0));
+    }
+
     /// @dev The proof of one receipt does not prove the log of another index.
     function test_RCT_1_rejects_otherIndex() public {
         string memory json = _honest("receipt", "block of 128, receipt 1");
