@@ -63,6 +63,37 @@ abstract contract ProofSuite is Test {
         (nodes[0], nodes[1], nodes[2]) = (a, b, c);
     }
 
+    /// @dev What an error like `MptPathFlag(0,4)` reverts with. Arguments are numbers in decimal, addresses, or words in hex.
+    function _error(string memory text) internal pure returns (bytes memory) {
+        string[] memory parts = vm.split(text, "(");
+        string memory arguments = vm.replace(parts[1], ")", "");
+        string memory types;
+        bytes memory words;
+        if (bytes(arguments).length != 0) {
+            string[] memory values = vm.split(arguments, ",");
+            for (uint256 i = 0; i < values.length; ++i) {
+                (string memory kind, bytes32 word) = _argument(vm.trim(values[i]));
+                types = string.concat(types, i == 0 ? "" : ",", kind);
+                words = bytes.concat(words, word);
+            }
+        }
+        bytes32 hash = keccak256(bytes(string.concat(parts[0], "(", types, ")")));
+        // a selector is the first four bytes of the hash
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return bytes.concat(bytes4(hash), words);
+    }
+
+    function _argument(string memory text) private pure returns (string memory kind, bytes32 word) {
+        uint256 length = bytes(text).length;
+        if (length == 42) return ("address", bytes32(uint256(uint160(vm.parseAddress(text)))));
+        if (length == 66) return ("bytes32", vm.parseBytes32(text));
+        return ("uint256", bytes32(vm.parseUint(text)));
+    }
+
+    function _same(string memory a, string memory b) internal pure returns (bool) {
+        return keccak256(bytes(a)) == keccak256(bytes(b));
+    }
+
     function _startsWith(bytes memory line, bytes memory start) private pure returns (bool) {
         if (line.length < start.length) return false;
         for (uint256 i = 0; i < start.length; ++i) {
@@ -71,7 +102,7 @@ abstract contract ProofSuite is Test {
         return true;
     }
 
-    function _withoutComma(string memory line) private pure returns (string memory) {
+    function _withoutComma(string memory line) internal pure returns (string memory) {
         uint256 length = bytes(line).length;
         if (bytes(line)[length - 1] == ",") {
             assembly ("memory-safe") {

@@ -54,30 +54,6 @@ abstract contract MPTProofAdversarialSuite is ProofSuite {
         harness.exclusion(root, key, nodes);
         return true;
     }
-
-    /// @dev What an error like `MptPathFlag(0,4)` reverts with: all arguments are of type uint256.
-    function _error(string memory text) private pure returns (bytes memory encoded) {
-        string[] memory parts = vm.split(text, "(");
-        string memory arguments = vm.replace(parts[1], ")", "");
-        if (bytes(arguments).length == 0) return abi.encodeWithSelector(_selector(text));
-
-        string[] memory values = vm.split(arguments, ",");
-        string memory signature = string.concat(parts[0], values.length == 1 ? "(uint256)" : "(uint256,uint256)");
-        encoded = abi.encodeWithSelector(_selector(signature));
-        for (uint256 i = 0; i < values.length; ++i) {
-            encoded = bytes.concat(encoded, bytes32(vm.parseUint(vm.trim(values[i]))));
-        }
-    }
-
-    function _selector(string memory signature) private pure returns (bytes4) {
-        // a selector is the first four bytes of the hash
-        // forge-lint: disable-next-line(unsafe-typecast)
-        return bytes4(keccak256(bytes(signature)));
-    }
-
-    function _same(string memory a, string memory b) private pure returns (bool) {
-        return keccak256(bytes(a)) == keccak256(bytes(b));
-    }
 }
 
 contract MPTProofAdversarialTest is MPTProofAdversarialSuite, OnLibraries {}
