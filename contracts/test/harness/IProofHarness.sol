@@ -47,6 +47,21 @@ interface IProofHarness {
     /// @notice Reverts unless nothing is under `key`, from a compact proof.
     function compactExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external view;
 
+    /// @notice What is under each of `keys`, in rising order: see `MPTBatch.next`.
+    function batchWalk(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes)
+        external
+        view
+        returns (bool[] memory found, bytes[] memory values);
+
+    /// @notice The values under all of `keys`.
+    function batchInclusion(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes)
+        external
+        view
+        returns (bytes[] memory values);
+
+    /// @notice Reverts unless nothing is under any of `keys`.
+    function batchExclusion(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes) external view;
+
     /// @notice The header with hash `expected`.
     function openHeader(bytes calldata header, bytes32 expected)
         external

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {BlockHeader} from "../../src/libraries/BlockHeader.sol";
+import {MPTBatch} from "../../src/libraries/MPTBatch.sol";
 import {MPTCompact} from "../../src/libraries/MPTCompact.sol";
 import {MPTProof} from "../../src/libraries/MPTProof.sol";
 import {RLPReader} from "../../src/libraries/RLPReader.sol";
@@ -72,6 +73,38 @@ contract ProofHarness is IProofHarness {
     /// @inheritdoc IProofHarness
     function compactExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external pure {
         MPTCompact.exclusion(root, _word(key), key.length, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function batchWalk(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes)
+        external
+        pure
+        returns (bool[] memory found, bytes[] memory values)
+    {
+        (found, values) = (new bool[](keys.length), new bytes[](keys.length));
+        MPTBatch.Batch memory batch = MPTBatch.open(root, nodes);
+        for (uint256 i = 0; i < keys.length; ++i) {
+            (found[i], values[i]) = MPTBatch.next(batch, _word(keys[i]), keys[i].length);
+        }
+        MPTBatch.close(batch);
+    }
+
+    /// @inheritdoc IProofHarness
+    function batchInclusion(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes)
+        external
+        pure
+        returns (bytes[] memory values)
+    {
+        uint256[] memory places = MPTBatch.inclusion(root, keys, nodes);
+        values = new bytes[](places.length);
+        for (uint256 i = 0; i < places.length; ++i) {
+            values[i] = MPTBatch.valueAt(places[i]);
+        }
+    }
+
+    /// @inheritdoc IProofHarness
+    function batchExclusion(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes) external pure {
+        MPTBatch.exclusion(root, keys, nodes);
     }
 
     /// @inheritdoc IProofHarness

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {BlockHeaderReference} from "../../reference/BlockHeaderReference.sol";
+import {MPTBatchReference} from "../../reference/MPTBatchReference.sol";
 import {MPTCompactReference} from "../../reference/MPTCompactReference.sol";
 import {MPTProofReference} from "../../reference/MPTProofReference.sol";
 import {RLPReaderReference} from "../../reference/RLPReaderReference.sol";
@@ -74,6 +75,29 @@ contract ProofHarnessReference is IProofHarness {
     /// @inheritdoc IProofHarness
     function compactExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external pure {
         MPTCompactReference.exclusion(root, key, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function batchWalk(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes)
+        external
+        pure
+        returns (bool[] memory found, bytes[] memory values)
+    {
+        return MPTBatchReference.walk(root, keys, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function batchInclusion(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes)
+        external
+        pure
+        returns (bytes[] memory values)
+    {
+        return MPTBatchReference.inclusion(root, keys, nodes);
+    }
+
+    /// @inheritdoc IProofHarness
+    function batchExclusion(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes) external pure {
+        MPTBatchReference.exclusion(root, keys, nodes);
     }
 
     /// @inheritdoc IProofHarness

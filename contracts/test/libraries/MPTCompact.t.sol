@@ -112,10 +112,10 @@ abstract contract MPTCompactSuite is ProofSuite {
             // All masks of two bits or of all but one are rare among random ones.
             uint256 mask = uint16(uint256(keccak256(abi.encode(seed))));
             uint256 nibble = seed % 16;
-            if (seed >= 32 && seed < 48) mask = 0x8000 >> ((seed + 5) % 16);
-            if (seed >= 48 && seed < 64) mask = 0xffff ^ (0x8000 >> ((seed + 9) % 16));
+            if (seed >= 32 && seed < 48) mask = 2 ** ((seed + 5) % 16);
+            if (seed >= 48 && seed < 64) mask = 0xffff ^ 2 ** ((seed + 9) % 16);
             if (seed >= 64 && seed < 80) mask = 0xffff;
-            mask |= 0x8000 >> nibble;
+            mask |= 2 ** (15 - nibble);
             _acceptsMask(mask, nibble, leaf);
         }
     }
@@ -125,7 +125,7 @@ abstract contract MPTCompactSuite is ProofSuite {
         bytes memory hashes;
         uint256 count;
         for (uint256 i = 0; i < 16; ++i) {
-            if (mask & (0x8000 >> i) == 0) continue;
+            if (mask & 2 ** (15 - i) == 0) continue;
             ++count;
             bytes32 hash = keccak256(abi.encode(mask, i));
             items[i] = i == nibble ? leaf.childOf() : bytes.concat(hash).str();
@@ -263,7 +263,7 @@ abstract contract MPTCompactSuite is ProofSuite {
         _refuses(_indexed(MPTCompact.CompactChild.selector, 1), _root(), KEY, _compact(4, _leaf(), steps));
         // of the sixteen neighbours only the key's is right, and the check comes before CPT-1
         for (uint256 i = 0; i < 16; ++i) {
-            bytes memory step = abi.encodePacked(uint16(0xffff ^ (0x8000 >> i)));
+            bytes memory step = abi.encodePacked(uint16(0xffff ^ 2 ** (15 - i)));
             bytes memory key = abi.encodePacked(uint8(16 * i));
             _refuses(_indexed(MPTCompact.CompactChild.selector, 1), _root(), key, _compact(1, _leaf(), step));
         }
@@ -274,7 +274,7 @@ abstract contract MPTCompactSuite is ProofSuite {
     function test_MPT_11_rejects_compact() public {
         for (uint256 i = 0; i < 16; ++i) {
             // before CPT-3, whichever child it is
-            bytes memory step = abi.encodePacked(uint16(0x8000 >> i));
+            bytes memory step = abi.encodePacked(uint162 ** (15 - i));
             _refuses(_indexed(MPTNode.MptSparseBranch.selector, 1), _root(), KEY, _compact(4, _leaf(), step));
         }
         _refuses(_indexed(MPTNode.MptSparseBranch.selector, 1), _root(), KEY, _spelled(_nones(15)));
@@ -429,14 +429,14 @@ abstract contract MPTCompactSuite is ProofSuite {
 
     function _refusesEveryBit(bytes32 root, bytes memory key, bytes memory proof) private view {
         for (uint256 i = 0; i < 8 * proof.length; ++i) {
-            proof[i / 8] ^= bytes1(uint8(1 << (i % 8)));
+            proof[i / 8] ^= bytes1(uint8(2 ** (i % 8)));
             try harness.compactWalk(root, key, proof) {
                 revert(string.concat("accepted with a change in byte ", vm.toString(i / 8)));
             } catch (bytes memory reason) {
                 assertGe(reason.length, 4);
                 assertTrue(bytes4(reason) != 0x4e487b71, "panic");
             }
-            proof[i / 8] ^= bytes1(uint8(1 << (i % 8)));
+            proof[i / 8] ^= bytes1(uint8(2 ** (i % 8)));
         }
     }
 

@@ -31,7 +31,7 @@ library CompactEncode {
         bytes memory others;
         bool embedded;
         for (uint256 i = 0; i < 16; ++i) {
-            if (items[i][0] != 0x80) mask |= 0x8000 >> i;
+            if (items[i][0] != 0x80) mask |= 2 ** (15 - i);
             if (i == nibble) continue;
             embedded = embedded || uint8(items[i][0]) >= 0xc0;
             others = bytes.concat(others, items[i]);
