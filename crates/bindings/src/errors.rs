@@ -33,6 +33,14 @@ alloy_sol_types::sol! {
         error MptTrailingNode(uint256 index);
         error MptKeyAbsent();
         error MptKeyPresent();
+        error CompactTooShort(uint256 index);
+        error CompactDepth(uint256 index, uint256 depth);
+        error CompactChild(uint256 index);
+        error CompactForm(uint256 index);
+        error BatchEmpty();
+        error BatchOrder(uint256 item);
+        error BatchKeyAbsent(uint256 item);
+        error BatchKeyPresent(uint256 item);
         error TransactionUnknownType(uint256 firstByte);
         error WithdrawalFieldCount(uint256 got);
         error ReceiptUnknownType(uint256 firstByte);

@@ -144,7 +144,8 @@ fn normal(rust: &str) -> String {
 /// The path of an enum with its crate.
 fn full(rust: &str) -> String {
     let krate = match rust.split("::").next().unwrap() {
-        "rlp" | "proof" | "receipt" | "state" => "mpt_proof::",
+        "rlp" | "proof" | "compact" | "batch" | "receipt" | "state" | "transaction"
+        | "withdrawal" => "mpt_proof::",
         "mos" | "mpt_proof" => "",
         _ => "light_client::",
     };

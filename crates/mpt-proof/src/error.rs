@@ -1,4 +1,4 @@
-use crate::{proof, receipt, rlp, state, transaction, withdrawal};
+use crate::{batch, compact, proof, receipt, rlp, state, transaction, withdrawal};
 
 /// Who can act on an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,7 +13,9 @@ pub enum Fault {
 
 /// Any refusal of this crate: one variant per module, one inner variant per violated clause.
 ///
-/// RLP errors are always [`Error::Rlp`], wherever they occur, as they are in Solidity.
+/// RLP errors are always [`Error::Rlp`], wherever they occur, as they are in Solidity; and errors of
+/// the nodes [`Error::Proof`], in whichever form these come. Only a batch keeps both to itself, to
+/// name the item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Error {
     /// The bytes are not the canonical RLP that is due (RLP-1…8).
@@ -22,6 +24,12 @@ pub enum Error {
     /// The nodes prove nothing, or the opposite (MPT-1…14).
     #[error(transparent)]
     Proof(proof::Error),
+    /// The bytes are not a compact proof (CPT-1…4).
+    #[error(transparent)]
+    Compact(compact::Error),
+    /// An item of a batch is not proven (BAT-1…3).
+    #[error(transparent)]
+    Batch(batch::Error),
     /// The value is not the receipt or the log that is due (RCT-2…9).
     #[error(transparent)]
     Receipt(receipt::Error),
@@ -43,6 +51,8 @@ impl Error {
         match self {
             Self::Rlp(error) => error.fault(),
             Self::Proof(error) => error.fault(),
+            Self::Compact(error) => error.fault(),
+            Self::Batch(error) => error.fault(),
             Self::Receipt(error) => error.fault(),
             Self::State(error) => error.fault(),
             Self::Transaction(error) => error.fault(),
@@ -63,6 +73,21 @@ impl From<proof::Error> for Error {
             proof::Error::Rlp(error) => Self::Rlp(error),
             error => Self::Proof(error),
         }
+    }
+}
+
+impl From<compact::Error> for Error {
+    fn from(error: compact::Error) -> Self {
+        match error {
+            compact::Error::Proof(error) => error.into(),
+            error => Self::Compact(error),
+        }
+    }
+}
+
+impl From<batch::Error> for Error {
+    fn from(error: batch::Error) -> Self {
+        Self::Batch(error)
     }
 }
 

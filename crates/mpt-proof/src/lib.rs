@@ -39,10 +39,13 @@
 #[cfg(feature = "builder")]
 extern crate std;
 
+pub mod batch;
 #[cfg(feature = "builder")]
 pub mod builder;
+pub mod compact;
 pub mod nibbles;
 pub mod node;
+pub mod packed;
 pub mod proof;
 pub mod receipt;
 pub mod rlp;
@@ -51,10 +54,13 @@ pub mod transaction;
 pub mod walk;
 pub mod withdrawal;
 
+mod ahead;
 mod error;
 mod keccak;
 
 pub use error::{Error, Fault};
+#[cfg(feature = "simd")]
+pub use keccak::Lanes;
 pub use keccak::{Keccak, Sha3};
 pub use proof::Outcome;
 pub use walk::Absence;

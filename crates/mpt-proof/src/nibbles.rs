@@ -76,9 +76,21 @@ impl<'a> Nibbles<'a> {
     /// The first nibble, and the path behind it.
     #[must_use]
     pub fn split_first(&self) -> Option<(u8, Self)> {
-        let byte = self.bytes.get(self.skip / 2)?;
-        let nibble = if self.skip.is_multiple_of(2) { byte >> 4 } else { byte & 0x0f };
-        Some((nibble, Self { bytes: self.bytes, skip: self.skip + 1 }))
+        Some((self.get(0)?, self.after(1)))
+    }
+
+    /// The nibble at `place`.
+    #[must_use]
+    pub fn get(&self, place: usize) -> Option<u8> {
+        let place = self.skip.checked_add(place)?;
+        let byte = self.bytes.get(place / 2)?;
+        Some(if place.is_multiple_of(2) { byte >> 4 } else { byte & 0x0f })
+    }
+
+    /// The path behind its first `count` nibbles; of none when it has fewer.
+    #[must_use]
+    pub const fn after(&self, count: usize) -> Self {
+        Self { bytes: self.bytes, skip: self.skip.saturating_add(count) }
     }
 
     /// The path behind `prefix`, or none when the path does not start with it.
@@ -86,13 +98,20 @@ impl<'a> Nibbles<'a> {
     /// Compares no further than the shorter of both.
     #[must_use]
     pub fn strip_prefix(&self, prefix: &Nibbles<'_>) -> Option<Self> {
+        if prefix.len() > self.len() {
+            return None;
+        }
         let ((half, bytes), (prefix_half, prefix_bytes)) = (self.split(), prefix.split());
-        let starts = if half.is_some() == prefix_half.is_some() {
-            half == prefix_half && bytes.starts_with(prefix_bytes)
-        } else {
-            prefix.len() <= self.len() && prefix.iter().zip(self.iter()).all(|(a, b)| a == b)
+        let starts = match (half, prefix_half) {
+            (None, None) => bytes.starts_with(prefix_bytes),
+            (Some(a), Some(b)) => a == b && bytes.starts_with(prefix_bytes),
+            // Whole bytes of the one lie across two bytes of the other.
+            (Some(a), None) => is_across(a, bytes, prefix_bytes),
+            (None, Some(b)) => bytes.split_first().is_some_and(|(first, bytes)| {
+                first >> 4 == b && is_across(first & 0x0f, bytes, prefix_bytes)
+            }),
         };
-        starts.then(|| Self { bytes: self.bytes, skip: self.skip + prefix.len() })
+        starts.then(|| self.after(prefix.len()))
     }
 
     /// The low nibble of a byte whose high one is skipped, if there is one, and the whole bytes
@@ -123,3 +142,12 @@ impl PartialEq<Nibbles<'_>> for Nibbles<'_> {
 }
 
 impl Eq for Nibbles<'_> {}
+
+/// Whether the nibble `half` and those of `bytes` start with those of `prefix`, which is not longer.
+fn is_across(mut half: u8, bytes: &[u8], prefix: &[u8]) -> bool {
+    prefix.iter().zip(bytes).all(|(&whole, &byte)| {
+        let starts = whole == half << 4 | byte >> 4;
+        half = byte & 0x0f;
+        starts
+    })
+}

@@ -67,13 +67,14 @@ impl<'a> Node<'a> {
     ///
     /// RLP-1…4 of each item, MPT-6, MPT-8 for what is `due`, then MPT-7…11.
     pub fn decode(payload: &'a [u8], due: Due, index: u64) -> Result<Self, Error> {
-        if let Some(branch) = Branch::plain(payload) {
-            return Ok(Self::Branch(branch));
+        if let Some((path, second)) = pair(payload) {
+            return match due {
+                Due::Any => Self::short(path, second, index),
+                Due::Branch => Err(Error::ExtensionChild { index }),
+            };
         }
         let items = Items::<18>::read(payload)?;
         match items.as_slice() {
-            [_, _] if due == Due::Branch => Err(Error::ExtensionChild { index }),
-            [path, second] => Self::short(*path, *second, index),
             [children @ .., value] if children.len() == 16 => {
                 Branch::decode(children, *value, index).map(Self::Branch)
             }
@@ -110,32 +111,7 @@ impl<'a> Node<'a> {
 }
 
 impl<'a> Branch<'a> {
-    /// Reads a branch as nearly all are: every child a hash or none, two hashes or more, no value.
-    /// None for any other node, which is then read item by item.
-    ///
-    /// Such items are told apart by their first byte alone. If seventeen of them end where the
-    /// payload ends, then it has no other reading, and RLP-1…4, MPT-6, MPT-9 and MPT-11 hold.
-    fn plain(payload: &'a [u8]) -> Option<Self> {
-        let mut children = [None; 16];
-        let mut present = 0_u8;
-        let mut rest = payload;
-        for child in &mut children {
-            let (header, behind) = rest.split_first()?;
-            rest = match header {
-                0x80 => behind,
-                0xa0 => {
-                    let (hash, behind) = behind.split_first_chunk::<32>()?;
-                    *child = Some(NodeRef::Hash(hash.into()));
-                    present += 1;
-                    behind
-                }
-                _ => return None,
-            };
-        }
-        (rest == [0x80] && present >= 2).then_some(Self { children, value: None })
-    }
-
-    /// Reads any branch, item by item (MPT-9…11).
+    /// Reads a branch item by item (MPT-9…11).
     fn decode(children: &[Item<'a>], value: Item<'a>, index: u64) -> Result<Self, Error> {
         let mut branch = Self { children: [None; 16], value: None };
         let mut present = 0_u8;
@@ -151,7 +127,7 @@ impl<'a> Branch<'a> {
 
 impl<'a> NodeRef<'a> {
     /// Reads a child, or that there is none (MPT-9).
-    fn decode(item: Item<'a>, index: u64) -> Result<Option<Self>, Error> {
+    pub(crate) fn decode(item: Item<'a>, index: u64) -> Result<Option<Self>, Error> {
         match item {
             Item::String([]) => Ok(None),
             Item::String(hash) => <&B256>::try_from(hash)
@@ -162,4 +138,58 @@ impl<'a> NodeRef<'a> {
             Item::List(_) => Err(Error::ChildForm { index }),
         }
     }
+}
+
+/// The items of a list of exactly two. None for any other, which is then read again in full.
+fn pair(payload: &[u8]) -> Option<(Item<'_>, Item<'_>)> {
+    let mut rest = payload;
+    let items = (Item::read(&mut rest).ok()?, Item::read(&mut rest).ok()?);
+    rest.is_empty().then_some(items)
+}
+
+/// The child at `nibble` of a branch as nearly all are: every child a hash or none, two hashes or
+/// more, no value. None for any other node, which is then read item by item.
+///
+/// Such items are told apart by their first byte alone. If seventeen of them end where the payload
+/// ends, then it has no other reading, and RLP-1…4, MPT-6, MPT-9 and MPT-11 hold.
+#[inline]
+pub(crate) fn plain_child(payload: &[u8], nibble: u8) -> Option<Option<&B256>> {
+    // A hash is 32 bytes longer than none, and two hashes and fifteen empty items are 81 bytes.
+    if payload.len() < 81 || payload.len() % 32 != 17 {
+        return None;
+    }
+    if let Some(hash) = full_child(payload, nibble) {
+        return Some(Some(hash));
+    }
+    // The lengths of the items are added up without a branch on them, since a processor would not
+    // guess right which children there are: 0x80 and 0xa0 differ in the bit that is 32.
+    let (mut at, mut child) = (0, 0);
+    for place in 0..16 {
+        let header = *payload.get(at)?;
+        if header & !0x20 != 0x80 {
+            return None;
+        }
+        child = if place == nibble { at } else { child };
+        at += 1 + usize::from(header & 0x20);
+    }
+    if payload.get(at..) != Some(&[0x80]) {
+        return None;
+    }
+    let (header, rest) = payload.get(child..)?.split_first()?;
+    match header {
+        0xa0 => rest.first_chunk::<32>().map(|hash| Some(hash.into())),
+        _ => Some(None),
+    }
+}
+
+/// The child at `nibble` of a branch that has all sixteen, each a hash, and no value.
+#[inline]
+fn full_child(payload: &[u8], nibble: u8) -> Option<&B256> {
+    let (children, value) = payload.as_chunks::<33>();
+    let is_full = children.len() == 16 && value == [0x80];
+    if !is_full || !children.iter().all(|[header, ..]| *header == 0xa0) {
+        return None;
+    }
+    let [_, hash @ ..] = children.get(usize::from(nibble))?;
+    Some(hash.into())
 }

@@ -5,13 +5,16 @@
 //! used; so no list but one is accepted, and the cost is linear in its bytes.
 
 use crate::{
-    Absence, Keccak, Sha3,
+    Absence, Keccak,
+    ahead::Ahead,
+    keccak::DEFAULT,
     nibbles::Nibbles,
-    node::{Due, Node, NodeRef},
+    node::{Due, NodeRef},
     rlp,
-    walk::{Step, step},
+    walk::{Step, follow},
 };
 use alloy_primitives::{B256, b256};
+use core::slice;
 
 mod error;
 
@@ -45,7 +48,7 @@ pub fn walk<'p, N: AsRef<[u8]>>(
     key: &[u8],
     nodes: &'p [N],
 ) -> Result<Outcome<'p>, Error> {
-    walk_with(&Sha3, root, key, nodes)
+    walk_with(&DEFAULT, root, key, nodes)
 }
 
 /// Establishes that `key` is in the trie with `root`, and returns its value.
@@ -58,7 +61,7 @@ pub fn inclusion<'p, N: AsRef<[u8]>>(
     key: &[u8],
     nodes: &'p [N],
 ) -> Result<&'p [u8], Error> {
-    inclusion_with(&Sha3, root, key, nodes)
+    inclusion_with(&DEFAULT, root, key, nodes)
 }
 
 /// Establishes that `key` is not in the trie with `root`.
@@ -67,7 +70,7 @@ pub fn inclusion<'p, N: AsRef<[u8]>>(
 ///
 /// Those of [`walk`], then MPT-14.
 pub fn exclusion<N: AsRef<[u8]>>(root: &B256, key: &[u8], nodes: &[N]) -> Result<Absence, Error> {
-    exclusion_with(&Sha3, root, key, nodes)
+    exclusion_with(&DEFAULT, root, key, nodes)
 }
 
 /// [`inclusion`] with another implementation of the hash.
@@ -81,10 +84,7 @@ pub fn inclusion_with<'p, K: Keccak + ?Sized, N: AsRef<[u8]>>(
     key: &[u8],
     nodes: &'p [N],
 ) -> Result<&'p [u8], Error> {
-    match walk_with(keccak, root, key, nodes)? {
-        Outcome::Value(value) => Ok(value),
-        Outcome::Absent(_) => Err(Error::KeyAbsent),
-    }
+    walk_with(keccak, root, key, nodes)?.value()
 }
 
 /// [`exclusion`] with another implementation of the hash.
@@ -98,10 +98,7 @@ pub fn exclusion_with<K: Keccak + ?Sized, N: AsRef<[u8]>>(
     key: &[u8],
     nodes: &[N],
 ) -> Result<Absence, Error> {
-    match walk_with(keccak, root, key, nodes)? {
-        Outcome::Value(_) => Err(Error::KeyPresent),
-        Outcome::Absent(absence) => Ok(absence),
-    }
+    walk_with(keccak, root, key, nodes)?.absence()
 }
 
 /// [`walk`] with another implementation of the hash.
@@ -115,81 +112,110 @@ pub fn walk_with<'p, K: Keccak + ?Sized, N: AsRef<[u8]>>(
     key: &[u8],
     nodes: &'p [N],
 ) -> Result<Outcome<'p>, Error> {
-    if root.is_zero() {
-        return Err(Error::ZeroRoot);
+    walk_nodes(keccak, root, key, Nodes::new(nodes))
+}
+
+impl<'p> Outcome<'p> {
+    /// The value, where inclusion is asked (MPT-13).
+    pub(crate) const fn value(self) -> Result<&'p [u8], Error> {
+        match self {
+            Self::Value(value) => Ok(value),
+            Self::Absent(_) => Err(Error::KeyAbsent),
+        }
     }
-    if key.len() > MAX_KEY {
-        return Err(Error::KeyTooLong { length: key.len() as u64 });
+
+    /// What shows the absence, where exclusion is asked (MPT-14).
+    pub(crate) const fn absence(self) -> Result<Absence, Error> {
+        match self {
+            Self::Value(_) => Err(Error::KeyPresent),
+            Self::Absent(absence) => Ok(absence),
+        }
     }
-    if nodes.is_empty() && *root == EMPTY_ROOT {
+}
+
+/// The nodes of a list, as the walk takes them.
+#[derive(Clone, Debug)]
+pub struct Nodes<'p, N>(slice::Iter<'p, N>);
+
+impl<'p, N> Nodes<'p, N> {
+    pub(crate) fn new(nodes: &'p [N]) -> Self {
+        Self(nodes.iter())
+    }
+}
+
+impl<'p, N: AsRef<[u8]>> Iterator for Nodes<'p, N> {
+    type Item = Result<&'p [u8], rlp::Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|node| Ok(node.as_ref()))
+    }
+}
+
+/// How many nodes of one proof are hashed side by side: the lanes of the widest kernel.
+const LANES: usize = 8;
+
+/// [`walk_with`] over nodes wherever they come from (MPT-1…12).
+pub(crate) fn walk_nodes<'p, K: Keccak + ?Sized>(
+    keccak: &K,
+    root: &B256,
+    key: &[u8],
+    nodes: impl Iterator<Item = Result<&'p [u8], rlp::Error>>,
+) -> Result<Outcome<'p>, Error> {
+    check_root(root)?;
+    check_key(key)?;
+    let mut nodes = Ahead::<_, _, LANES>::new(keccak, nodes);
+    if *root == EMPTY_ROOT && nodes.is_empty() {
         return Ok(Outcome::Absent(Absence::EmptyTrie));
     }
-    let mut listed = Listed { keccak, nodes, index: 0 };
-    let first = listed.take(root)?;
-    let outcome = match first {
+    let outcome = match nodes.take(root)? {
         [0x80] => Outcome::Absent(Absence::EmptyTrie),
-        _ => descend(&mut listed, first, key)?,
+        first => {
+            let path = Nibbles::of_key(key);
+            descend(first, Due::Any, 0, path, |hash| Ok((nodes.index(), nodes.take(hash)?)))?
+        }
     };
-    listed.finish()?;
+    nodes.finish()?;
     Ok(outcome)
 }
 
-/// Follows `key` from the first node to an outcome.
+/// The root is not the zero word (MPT-1).
+pub(crate) fn check_root(root: &B256) -> Result<(), Error> {
+    if root.is_zero() { Err(Error::ZeroRoot) } else { Ok(()) }
+}
+
+/// The key is one of Ethereum's tries (MPT-2).
+pub(crate) const fn check_key(key: &[u8]) -> Result<(), Error> {
+    if key.len() > MAX_KEY {
+        return Err(Error::KeyTooLong { length: key.len() as u64 });
+    }
+    Ok(())
+}
+
+/// Follows `path` from a listed node, of which `index` is the place, to an outcome. `take` gives the
+/// node of a hash, with its place.
 ///
-/// Ends, since each turn either uses up a listed node or goes on with a shorter payload.
-fn descend<'p, K: Keccak + ?Sized, N: AsRef<[u8]>>(
-    listed: &mut Listed<'_, 'p, K, N>,
-    first: &'p [u8],
-    key: &[u8],
+/// Ends, since each turn either takes a node or goes on with a shorter payload.
+#[inline]
+pub(crate) fn descend<'p>(
+    node: &'p [u8],
+    mut due: Due,
+    mut index: u64,
+    mut path: Nibbles<'_>,
+    mut take: impl FnMut(&B256) -> Result<(u64, &'p [u8]), Error>,
 ) -> Result<Outcome<'p>, Error> {
-    let mut path = Nibbles::of_key(key);
-    let mut payload = rlp::list_exact(first)?;
-    let mut due = Due::Any;
+    let mut payload = rlp::list_exact(node)?;
     loop {
-        let node = Node::decode(payload, due, listed.last())?;
-        payload = match step(&node, &mut path) {
+        let (step, below) = follow(payload, due, index, &mut path)?;
+        payload = match step {
             Step::Value(value) => return Ok(Outcome::Value(value)),
             Step::Absent(absence) => return Ok(Outcome::Absent(absence)),
             Step::Child(NodeRef::Embedded(payload)) => payload,
-            Step::Child(NodeRef::Hash(hash)) => rlp::list_exact(listed.take(hash)?)?,
+            Step::Child(NodeRef::Hash(hash)) => {
+                let node;
+                (index, node) = take(hash)?;
+                rlp::list_exact(node)?
+            }
         };
-        due = node.child_due();
-    }
-}
-
-/// The nodes of the proof, each given out once and only against its hash.
-struct Listed<'k, 'p, K: ?Sized, N> {
-    keccak: &'k K,
-    nodes: &'p [N],
-    index: usize,
-}
-
-impl<'p, K: Keccak + ?Sized, N: AsRef<[u8]>> Listed<'_, 'p, K, N> {
-    /// The next node, of which `hash` is due (MPT-3…5).
-    fn take(&mut self, hash: &B256) -> Result<&'p [u8], Error> {
-        let index = self.index as u64;
-        let node = self.nodes.get(self.index).ok_or(Error::TruncatedProof { index })?.as_ref();
-        // Only the root is hashed when it is short: any other would have been embedded.
-        if index > 0 && node.len() < 32 {
-            return Err(Error::ShortNode { index });
-        }
-        if self.keccak.keccak256(node) != *hash {
-            return Err(Error::HashMismatch { index });
-        }
-        self.index += 1;
-        Ok(node)
-    }
-
-    /// The place of the node that was given out last.
-    const fn last(&self) -> u64 {
-        (self.index as u64).saturating_sub(1)
-    }
-
-    /// Every node was used (MPT-12).
-    const fn finish(&self) -> Result<(), Error> {
-        if self.index < self.nodes.len() {
-            return Err(Error::TrailingNode { index: self.index as u64 });
-        }
-        Ok(())
+        due = below;
     }
 }

@@ -3,7 +3,9 @@
 //! Source: yellow paper section 4.1. Keys are hashed here, never supplied.
 
 use crate::{
-    Absence, Fault, Keccak, Sha3, proof,
+    Absence, Fault, Keccak,
+    keccak::DEFAULT,
+    proof,
     rlp::{self, Items},
 };
 use alloy_primitives::{Address, B256, U256};
@@ -48,7 +50,7 @@ pub fn account<N: AsRef<[u8]>>(
     address: &Address,
     nodes: &[N],
 ) -> Result<Account, crate::Error> {
-    let key = Sha3.keccak256(address.as_slice());
+    let key = DEFAULT.keccak256(address.as_slice());
     Ok(Account::decode(proof::inclusion(state_root, key.as_slice(), nodes)?)?)
 }
 
@@ -62,7 +64,7 @@ pub fn account_absent<N: AsRef<[u8]>>(
     address: &Address,
     nodes: &[N],
 ) -> Result<Absence, crate::Error> {
-    let key = Sha3.keccak256(address.as_slice());
+    let key = DEFAULT.keccak256(address.as_slice());
     Ok(proof::exclusion(state_root, key.as_slice(), nodes)?)
 }
 
@@ -101,7 +103,7 @@ impl Account {
     ///
     /// MPT-1…13, then those of [`slot_value`].
     pub fn storage<N: AsRef<[u8]>>(&self, slot: &B256, nodes: &[N]) -> Result<U256, crate::Error> {
-        let key = Sha3.keccak256(slot.as_slice());
+        let key = DEFAULT.keccak256(slot.as_slice());
         Ok(slot_value(proof::inclusion(&self.storage_root, key.as_slice(), nodes)?)?)
     }
 
@@ -115,7 +117,7 @@ impl Account {
         slot: &B256,
         nodes: &[N],
     ) -> Result<Absence, crate::Error> {
-        let key = Sha3.keccak256(slot.as_slice());
+        let key = DEFAULT.keccak256(slot.as_slice());
         Ok(proof::exclusion(&self.storage_root, key.as_slice(), nodes)?)
     }
 }

@@ -3,7 +3,7 @@
 //! Source: EIP-2718 (types). A transaction's fields are not read: its bytes are proven, and with
 //! them its hash.
 
-use crate::{Absence, Fault, Keccak, Sha3, proof, receipt::index_key, rlp};
+use crate::{Absence, Fault, Keccak, keccak::DEFAULT, proof, receipt::index_key, rlp};
 use alloy_primitives::B256;
 
 /// Why a value is not a transaction.
@@ -77,7 +77,7 @@ impl<'p> Transaction<'p> {
     /// The transaction's hash: Keccak-256 of its bytes.
     #[must_use]
     pub fn hash(&self) -> B256 {
-        Sha3.keccak256(self.bytes)
+        DEFAULT.keccak256(self.bytes)
     }
 }
 

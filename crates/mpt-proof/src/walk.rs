@@ -2,7 +2,8 @@
 
 use crate::{
     nibbles::Nibbles,
-    node::{Branch, Node, NodeRef},
+    node::{Branch, Due, Node, NodeRef, plain_child},
+    proof::Error,
 };
 
 /// Where a key leads from a node. Three types, so that none can be taken for another.
@@ -29,6 +30,32 @@ pub enum Absence {
     OtherExtension,
     /// The rest of the key is not a leaf's path.
     OtherLeaf,
+}
+
+/// Decodes a node in full and takes one step from it: [`Node::decode`], then [`step`].
+///
+/// Returned with the step is what may come below it. A branch of nothing but hashes, as nearly all
+/// are, is checked in full too, but only the child that the key leads to is taken out of it.
+///
+/// # Errors
+///
+/// Those of [`Node::decode`].
+#[inline]
+pub fn follow<'a>(
+    payload: &'a [u8],
+    due: Due,
+    index: u64,
+    path: &mut Nibbles<'_>,
+) -> Result<(Step<'a>, Due), Error> {
+    if let Some((nibble, rest)) = path.split_first()
+        && let Some(child) = plain_child(payload, nibble)
+    {
+        *path = rest;
+        let hash = |hash| Step::Child(NodeRef::Hash(hash));
+        return Ok((child.map_or(Step::Absent(Absence::NoChild), hash), Due::Any));
+    }
+    let node = Node::decode(payload, due, index)?;
+    Ok((step(&node, path), node.child_due()))
 }
 
 /// Takes one step from `node` with the rest of the key, `path`, which moves along.

@@ -4,7 +4,7 @@ use super::Revert;
 use crate::errors;
 use alloy_primitives::{Address, B256, U256};
 use light_client::{ancestry, beacon, client, crypto, header, ssz};
-use mpt_proof::{proof, receipt, rlp, state, transaction, withdrawal};
+use mpt_proof::{batch, compact, proof, receipt, rlp, state, transaction, withdrawal};
 
 /// An argument as Solidity has it. Words stay what they are; integers are widened.
 trait Argument<T> {
@@ -31,11 +31,11 @@ arguments! {
 }
 
 /// An exhaustive match from the variants of one Rust enum: `=>` to the twin, its arguments in the same order; after
-/// `wraps` the variants that only pass another error on.
+/// `wraps` the variants that only pass another error on, after `names` those that also say of which item.
 macro_rules! twins {
     ($rust:ty {
         $($variant:ident $({ $($field:ident),+ })? => $twin:ident $({ $($argument:ident),+ })?,)*
-    } wraps { $($wrapped:ident),* }) => {
+    } wraps { $($wrapped:ident),* } $(names { $($named:ident),* })?) => {
         impl From<$rust> for Revert {
             fn from(error: $rust) -> Self {
                 type Error = $rust;
@@ -44,6 +44,7 @@ macro_rules! twins {
                         $($($argument: $field.argument()),+)?
                     }),)*
                     $(Error::$wrapped(error) => error.into(),)*
+                    $($(Error::$named { error, .. } => error.into(),)*)?
                 }
             }
         }
@@ -83,6 +84,20 @@ twins! { proof::Error {
     KeyPresent => MptKeyPresent,
 } wraps { Rlp } }
 
+twins! { compact::Error {
+    TooShort { index } => CompactTooShort { index },
+    Depth { index, depth } => CompactDepth { index, depth },
+    Child { index } => CompactChild { index },
+    Form { index } => CompactForm { index },
+} wraps { Proof } }
+
+twins! { batch::Error {
+    Empty => BatchEmpty,
+    Order { item } => BatchOrder { item },
+    KeyAbsent { item } => BatchKeyAbsent { item },
+    KeyPresent { item } => BatchKeyPresent { item },
+} wraps {} names { Proof, Receipt, State } }
+
 twins! { receipt::Error {
     UnknownType { first_byte } => ReceiptUnknownType { firstByte },
     FieldCount { got } => ReceiptFieldCount { got },
@@ -109,7 +124,7 @@ twins! { withdrawal::Error {
     FieldCount { got } => WithdrawalFieldCount { got },
 } wraps { Rlp } }
 
-twins! { mpt_proof::Error {} wraps { Rlp, Proof, Receipt, State, Transaction, Withdrawal } }
+twins! { mpt_proof::Error {} wraps { Rlp, Proof, Compact, Batch, Receipt, State, Transaction, Withdrawal } }
 
 twins! { header::Error {
     HashMismatch { expected, got } => HeaderHashMismatch { expected, got },

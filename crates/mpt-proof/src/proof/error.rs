@@ -1,6 +1,6 @@
 use crate::{Fault, rlp};
 
-/// Why nodes are not the proof that is due. `index` is a place in the list of nodes.
+/// Why nodes are not the proof that is due. `index` is a place among the nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Error {
     /// A node is not the canonical RLP that is due (RLP-1…6).

@@ -8,6 +8,7 @@ use mpt_proof::{
     node::{Branch, Due, Node, NodeRef},
     proof::Error,
     rlp::{self, Item, Items},
+    walk::{follow, step},
 };
 
 const SHORT: Error = Error::Rlp(rlp::Error::InputTooShort);
@@ -224,6 +225,16 @@ fn by_items(payload: &[u8]) -> Result<Node<'_>, Error> {
     Ok(Node::Branch(Branch { children, value }))
 }
 
+/// A step as [`follow`] takes it, and as the decoded node does.
+fn assert_follows(payload: &[u8], key: &[u8]) {
+    let (mut path, mut other) = (Nibbles::of_key(key), Nibbles::of_key(key));
+    let followed = follow(payload, Due::Branch, 0, &mut path);
+    let node = Node::decode(payload, Due::Branch, 0);
+    assert_eq!(node, by_items(payload));
+    assert_eq!(followed, node.map(|node| (step(&node, &mut other), node.child_due())));
+    assert!(followed.is_err() || path == other);
+}
+
 #[test]
 fn a_branch_of_hashes_and_all_that_differs_in_a_byte_read_as_item_by_item() {
     // Hashes full of headers, so that what is read out of place looks right.
@@ -237,12 +248,16 @@ fn a_branch_of_hashes_and_all_that_differs_in_a_byte_read_as_item_by_item() {
                 let was = payload[at];
                 for byte in 0..=u8::MAX {
                     payload[at] = byte;
-                    assert_eq!(Node::decode(&payload, Due::Branch, 0), by_items(&payload));
+                    assert_follows(&payload, &[byte.wrapping_mul(16).wrapping_add(byte)]);
                 }
                 payload[at] = was;
             }
+            for nibble in 0..16 {
+                assert_follows(&payload, &[nibble << 4]);
+            }
+            assert_follows(&payload, &[]);
             payload.push(0x80);
-            assert_eq!(Node::decode(&payload, Due::Branch, 0), by_items(&payload));
+            assert_follows(&payload, &[0x12]);
         }
     }
 }
@@ -263,6 +278,8 @@ fn paths_compare_as_their_nibbles_do() {
     for (a, b) in paths.iter().flat_map(|a| paths.iter().map(move |b| (a, b))) {
         let (long, prefix) = (expand(a), expand(b));
         assert_eq!(a == b, long == prefix);
+        assert_eq!((0..9).filter_map(|place| a.get(place)).collect::<Vec<_>>(), long);
+        assert_eq!(expand(&a.after(3)), long.get(3..).unwrap_or_default());
         let rest = a.strip_prefix(b).map(|rest| expand(&rest));
         assert_eq!(rest.as_deref(), long.strip_prefix(&prefix[..]));
     }
