@@ -274,7 +274,7 @@ abstract contract MPTCompactSuite is ProofSuite {
     function test_MPT_11_rejects_compact() public {
         for (uint256 i = 0; i < 16; ++i) {
             // before CPT-3, whichever child it is
-            bytes memory step = abi.encodePacked(uint162 ** (15 - i));
+            bytes memory step = abi.encodePacked(uint16(2 ** (15 - i)));
             _refuses(_indexed(MPTNode.MptSparseBranch.selector, 1), _root(), KEY, _compact(4, _leaf(), step));
         }
         _refuses(_indexed(MPTNode.MptSparseBranch.selector, 1), _root(), KEY, _spelled(_nones(15)));
