@@ -3,7 +3,10 @@
 use crate::vectors::workspace;
 use alloy_primitives::hex;
 use serde_json::Value;
-use std::{env, fmt, fs, io, path::PathBuf};
+use std::{
+    env, fmt, fs, io,
+    path::{Path, PathBuf},
+};
 
 /// A compiled contract is not where it should be.
 #[derive(Debug)]
@@ -44,7 +47,15 @@ impl Artifact {
     /// # Errors
     /// [`MissingArtifact`], which says what to do.
     pub fn load_from(file: &str, name: &str) -> Result<Self, MissingArtifact> {
-        let path = Self::folder().join(format!("{file}.sol/{name}.json"));
+        Self::load_in(&Self::folder(), file, name)
+    }
+
+    /// The contract `name` in the file `file`, from another folder of artifacts: another compiler's, or other settings'.
+    ///
+    /// # Errors
+    /// [`MissingArtifact`], which says what to do.
+    pub fn load_in(folder: &Path, file: &str, name: &str) -> Result<Self, MissingArtifact> {
+        let path = folder.join(format!("{file}.sol/{name}.json"));
         let missing = |cause: String| MissingArtifact { path: path.clone(), cause };
         let text = fs::read(&path).map_err(|error: io::Error| missing(error.to_string()))?;
         let json: Value =
