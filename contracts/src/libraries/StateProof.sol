@@ -25,7 +25,16 @@ library StateProof {
         pure
         returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash)
     {
-        (uint256 at, uint256 end) = RLPReader.bounds(MPTProof.inclusion(stateRoot, _accountKey(who), 32, nodes));
+        return openAccount(MPTProof.inclusion(stateRoot, accountKey(who), 32, nodes));
+    }
+
+    /// @notice The account that a value of the state trie is (ACC-1), which is already proven.
+    function openAccount(bytes calldata value)
+        internal
+        pure
+        returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash)
+    {
+        (uint256 at, uint256 end) = RLPReader.bounds(value);
         at = RLPReader.readExactList(at, end);
         uint256 fields = RLPReader.count(at, end, 5);
         if (fields != 4) revert AccountFieldCount(fields);
@@ -38,7 +47,7 @@ library StateProof {
 
     /// @notice Reverts unless the proof establishes that there is no account at `who` (ACC-1).
     function accountAbsent(bytes32 stateRoot, address who, bytes[] calldata nodes) internal pure {
-        MPTProof.exclusion(stateRoot, _accountKey(who), 32, nodes);
+        MPTProof.exclusion(stateRoot, accountKey(who), 32, nodes);
     }
 
     /// @notice What slot `slot` holds (ACC-2). Reverts unless the proof establishes a value, which is not zero.
@@ -49,22 +58,27 @@ library StateProof {
         pure
         returns (uint256 value)
     {
-        value = RLPReader.exactUint(MPTProof.inclusion(storageRoot, _slotKey(slot), 32, nodes), 32);
+        return openSlot(MPTProof.inclusion(storageRoot, slotKey(slot), 32, nodes));
+    }
+
+    /// @notice What a slot holds whose value in the storage trie is already proven (ACC-2).
+    function openSlot(bytes calldata encoded) internal pure returns (uint256 value) {
+        value = RLPReader.exactUint(encoded, 32);
         if (value == 0) revert StorageZeroValue();
     }
 
     /// @notice Reverts unless the proof establishes that slot `slot` holds nothing, that is zero (ACC-2).
     function storageAbsent(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes) internal pure {
-        MPTProof.exclusion(storageRoot, _slotKey(slot), 32, nodes);
+        MPTProof.exclusion(storageRoot, slotKey(slot), 32, nodes);
     }
 
-    /// @dev keccak256 of the twenty bytes of an address.
-    function _accountKey(address who) private pure returns (bytes32) {
+    /// @notice The key of an account: keccak256 of the twenty bytes of its address (ACC-1).
+    function accountKey(address who) internal pure returns (bytes32) {
         return keccak256(bytes.concat(bytes20(who)));
     }
 
-    /// @dev keccak256 of the word that numbers a slot.
-    function _slotKey(bytes32 slot) private pure returns (bytes32) {
+    /// @notice The key of a slot: keccak256 of the word that numbers it (ACC-2).
+    function slotKey(bytes32 slot) internal pure returns (bytes32) {
         return keccak256(bytes.concat(slot));
     }
 }
