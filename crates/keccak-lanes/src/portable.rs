@@ -1,13 +1,9 @@
-//! What every machine can run.
+//! One message after the other, on every machine.
 
 use sha3::{Digest, Keccak256};
 
-pub(crate) fn keccak256(message: &[u8]) -> [u8; 32] {
-    Keccak256::digest(message).into()
-}
-
-pub(crate) fn keccak256_many<M: AsRef<[u8]>>(messages: &[M], hashes: &mut [[u8; 32]]) {
-    for (message, hash) in messages.iter().zip(hashes) {
-        *hash = keccak256(message.as_ref());
+pub(crate) fn hash<'a>(queue: impl Iterator<Item = (&'a [u8], &'a mut [u8; 32])>) {
+    for (message, hash) in queue {
+        *hash = Keccak256::digest(message).into();
     }
 }
