@@ -1,5 +1,6 @@
 use super::{
-    Error, encode,
+    Batch, Error, batch, encode,
+    forms::Keyed,
     tree::{Entry, Node},
 };
 use crate::{
@@ -53,6 +54,21 @@ impl Trie {
         let nodes = self.top.iter().flat_map(|top| top.prove(&path));
         nodes.map(Bytes::copy_from_slice).collect()
     }
+
+    /// The proofs of several keys as one: see [`batch`](super::batch).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Proof`] for a key of more than 32 bytes.
+    pub fn batch<K: AsRef<[u8]>>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<Batch<K>, Error> {
+        batch(keys.into_iter().map(|key| {
+            let nodes = self.proof(key.as_ref());
+            (key, nodes)
+        }))
+    }
 }
 
 /// A trie of a block's receipts, transactions or withdrawals: its keys are the RLP of the indices.
@@ -86,9 +102,29 @@ impl OrderedTrie {
         self.trie.proof(index_key(index).as_ref())
     }
 
+    /// The proofs of the values at several indices, or of their absence, as one; the indices come
+    /// in the order of their keys: 1…127, 0, 128….
+    ///
+    /// # Errors
+    ///
+    /// None: the trie's own proofs can be joined.
+    pub fn batch(&self, indices: impl IntoIterator<Item = u64>) -> Result<Batch<u64>, Error> {
+        let keys = indices.into_iter().map(|index| Keyed { key: index_key(index), item: index });
+        Ok(self.trie.batch(keys)?.map(|keyed| keyed.item))
+    }
+
     /// The values in order.
     #[must_use]
     pub fn values(&self) -> &[Bytes] {
         &self.values
     }
+}
+
+/// The root of the trie with these values at 0, 1, 2 and so on.
+///
+/// # Errors
+///
+/// [`Error::EmptyValue`].
+pub fn ordered_root<V: AsRef<[u8]>>(values: impl IntoIterator<Item = V>) -> Result<B256, Error> {
+    Ok(OrderedTrie::new(values)?.root())
 }
