@@ -36,21 +36,21 @@ use items::Items;
 #[derive(Clone)]
 pub struct Batch<'a, I> {
     keccak: &'a dyn Keccak,
-    root: &'a B256,
+    root: B256,
     nodes: I,
 }
 
-impl<'a, 'p, N: AsRef<[u8]>> Batch<'a, proof::Nodes<'p, N>> {
+impl<'p, N: AsRef<[u8]>> Batch<'_, proof::Nodes<'p, N>> {
     /// With the nodes in a list.
-    pub fn new(root: &'a B256, nodes: &'p [N]) -> Self {
-        Self { keccak: &DEFAULT, root, nodes: proof::Nodes::new(nodes) }
+    pub fn new(root: &B256, nodes: &'p [N]) -> Self {
+        Self { keccak: &DEFAULT, root: *root, nodes: proof::Nodes::new(nodes) }
     }
 }
 
-impl<'a, 'p> Batch<'a, packed::Nodes<'p>> {
+impl<'p> Batch<'_, packed::Nodes<'p>> {
     /// With the nodes one behind the other, as in [`packed`].
-    pub fn packed(root: &'a B256, nodes: &'p [u8]) -> Self {
-        Self { keccak: &DEFAULT, root, nodes: packed::Nodes::new(nodes) }
+    pub fn packed(root: &B256, nodes: &'p [u8]) -> Self {
+        Self { keccak: &DEFAULT, root: *root, nodes: packed::Nodes::new(nodes) }
     }
 }
 
@@ -137,6 +137,6 @@ pub(crate) const fn included(item: u64, outcome: Outcome<'_>) -> Result<&[u8], E
 impl<I: fmt::Debug> fmt::Debug for Batch<'_, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Batch");
-        shown.field("root", self.root).field("nodes", &self.nodes).finish_non_exhaustive()
+        shown.field("root", &self.root).field("nodes", &self.nodes).finish_non_exhaustive()
     }
 }

@@ -10,7 +10,7 @@ use alloy_primitives::B256;
 
 /// What `read` makes of each item in turn; ends with the first error, and with that of MPT-12.
 pub(super) struct Items<'a, 'p, I, Q: Iterator, R> {
-    root: &'a B256,
+    root: B256,
     descent: Descent<'a, 'p, I>,
     keys: Q,
     read: R,
@@ -27,7 +27,7 @@ where
 {
     pub(super) const fn new(
         keccak: &'a dyn Keccak,
-        root: &'a B256,
+        root: B256,
         nodes: I,
         keys: Q,
         read: R,
@@ -41,7 +41,7 @@ where
         let item = self.item;
         let named = |error| Error::Proof { item, error };
         if item == 0 {
-            check_root(self.root).map_err(named)?;
+            check_root(&self.root).map_err(named)?;
         }
         check_key(key.as_ref()).map_err(named)?;
         let previous = self.previous.as_ref().map(AsRef::as_ref);
@@ -49,7 +49,7 @@ where
             return Err(Error::Order { item });
         }
         let shared = common_nibbles(previous.unwrap_or_default(), key.as_ref());
-        let outcome = self.descent.walk(self.root, key.as_ref(), shared).map_err(named)?;
+        let outcome = self.descent.walk(&self.root, key.as_ref(), shared).map_err(named)?;
         self.previous = Some(key);
         self.item += 1;
         (self.read)(item, outcome)
@@ -58,7 +58,7 @@ where
     /// What is left to check after the last item.
     fn end(&mut self) -> Result<(), Error> {
         let Some(item) = self.item.checked_sub(1) else {
-            check_root(self.root).map_err(|error| Error::Proof { item: 0, error })?;
+            check_root(&self.root).map_err(|error| Error::Proof { item: 0, error })?;
             return Err(Error::Empty);
         };
         self.descent.finish().map_err(|error: proof::Error| Error::Proof { item, error })

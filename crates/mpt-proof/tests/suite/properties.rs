@@ -13,13 +13,13 @@ use std::{cell::Cell, collections::BTreeMap};
 type Map = BTreeMap<Vec<u8>, Vec<u8>>;
 
 /// Keys of few letters share prefixes, and are prefixes of one another.
-fn key() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn key() -> impl Strategy<Value = Vec<u8>> {
     let letter = prop::sample::select(vec![0x00_u8, 0x01, 0x10, 0x11, 0x1f, 0xff]);
     prop_oneof![vec(letter, 0..4), vec(any::<u8>(), 0..33), vec(0x11..0x13_u8, 30..33)]
 }
 
 /// Short values make embedded nodes; some look like references.
-fn value() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn value() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         vec(any::<u8>(), 1..4),
         vec(any::<u8>(), 1..80),
