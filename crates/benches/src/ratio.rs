@@ -14,40 +14,49 @@ const PAIRS: usize = 401;
 const SAMPLE: Duration = Duration::from_micros(200);
 
 /// Median of time(a) ÷ time(b), and the median time of one `a` in nanoseconds.
-pub fn ratio<A, B>(mut a: impl FnMut() -> A, mut b: impl FnMut() -> B) -> (f64, f64) {
-    let (rounds_a, rounds_b) = (rounds(&mut a), rounds(&mut b));
+pub fn ratio<A, B>(mut a: impl FnMut() -> A, b: impl FnMut() -> B) -> (f64, f64) {
+    ratio_fed(|| (), |()| a(), b)
+}
+
+/// [`ratio`] with an `a` that consumes its input. The input is made by `feed`, outside of the measured time.
+pub fn ratio_fed<I, A, B>(
+    mut feed: impl FnMut() -> I,
+    mut a: impl FnMut(I) -> A,
+    mut b: impl FnMut() -> B,
+) -> (f64, f64) {
+    let mut b = |()| b();
+    let (rounds_a, rounds_b) = (rounds(&mut feed, &mut a), rounds(&mut || (), &mut b));
     let mut ratios = Vec::with_capacity(PAIRS);
     let mut times = Vec::with_capacity(PAIRS);
     for _ in 0..PAIRS {
-        let time_a = sample(&mut a, rounds_a);
-        let time_b = sample(&mut b, rounds_b);
+        let time_a = sample(&mut feed, &mut a, rounds_a).as_secs_f64() / f64::from(rounds_a);
+        let time_b = sample(&mut || (), &mut b, rounds_b).as_secs_f64() / f64::from(rounds_b);
         ratios.push(time_a / time_b);
-        times.push(time_a);
+        times.push(time_a * 1e9);
     }
     (median(ratios), median(times))
 }
 
 /// How many runs fill a sample.
-fn rounds<T>(run: &mut impl FnMut() -> T) -> u32 {
+fn rounds<I, T>(feed: &mut impl FnMut() -> I, run: &mut impl FnMut(I) -> T) -> u32 {
     let mut rounds = 1;
-    loop {
-        let start = Instant::now();
-        for _ in 0..rounds {
-            black_box(run());
-        }
-        if start.elapsed() >= SAMPLE {
-            return rounds;
-        }
+    while sample(feed, run, rounds) < SAMPLE {
         rounds *= 2;
     }
+    rounds
 }
 
-fn sample<T>(run: &mut impl FnMut() -> T, rounds: u32) -> f64 {
+fn sample<I, T>(
+    feed: &mut impl FnMut() -> I,
+    run: &mut impl FnMut(I) -> T,
+    rounds: u32,
+) -> Duration {
+    let inputs: Vec<I> = (0..rounds).map(|_| feed()).collect();
     let start = Instant::now();
-    for _ in 0..rounds {
-        black_box(run());
+    for input in inputs {
+        black_box(run(black_box(input)));
     }
-    start.elapsed().as_secs_f64() * 1e9 / f64::from(rounds)
+    start.elapsed()
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
