@@ -53,6 +53,18 @@ pub fn small_trie() -> impl Strategy<Value = ProofCase> {
     cases(key.clone(), btree_map(key, value, 0..24))
 }
 
+/// A proof from a trie whose keys all have 3 bytes, so that none begins another, and whose values are short or long: most
+/// branches have embedded nodes beside hashes.
+pub fn short_trie() -> impl Strategy<Value = ProofCase> {
+    let byte = prop_oneof![Just(0u8), Just(1), Just(0x10), Just(0xff), any::<u8>()];
+    let key = proptest::collection::vec(byte, 3).boxed();
+    let value = prop_oneof![
+        proptest::collection::vec(any::<u8>(), 1..4),
+        proptest::collection::vec(any::<u8>(), 40..50),
+    ];
+    cases(key.clone(), btree_map(key, value, 0..24))
+}
+
 /// A proof from a trie whose keys all have 32 bytes.
 pub fn word_trie() -> impl Strategy<Value = ProofCase> {
     let key = prop_oneof![

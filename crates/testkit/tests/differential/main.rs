@@ -9,8 +9,11 @@
     reason = "a panic is a failed test"
 )]
 
+mod batches;
 mod beacon;
 mod bls;
+mod bodies;
+mod forms;
 mod headers;
 mod lifetimes;
 mod messages;

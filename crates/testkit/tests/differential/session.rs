@@ -32,7 +32,24 @@ alloy_sol_types::sol! {
         function inclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes)
             external pure returns (bytes memory value);
         function exclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external pure;
+        function packedWalk(bytes32 root, bytes calldata key, bytes calldata proof)
+            external pure returns (bool found, bytes memory value);
+        function packedInclusion(bytes32 root, bytes calldata key, bytes calldata proof)
+            external pure returns (bytes memory value);
+        function packedExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external pure;
+        function compactWalk(bytes32 root, bytes calldata key, bytes calldata proof)
+            external pure returns (bool found, bytes memory value);
+        function compactInclusion(bytes32 root, bytes calldata key, bytes calldata proof)
+            external pure returns (bytes memory value);
+        function compactExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external pure;
+        function batchWalk(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes)
+            external pure returns (bool[] memory found, bytes[] memory values);
+        function batchInclusion(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes)
+            external pure returns (bytes[] memory values);
+        function batchExclusion(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes) external pure;
         function openHeader(bytes calldata header, bytes32 expected) external pure returns (Header memory opened);
+        function openBody(bytes calldata header, bytes32 expected)
+            external pure returns (bytes32 transactionsRoot, bytes32 withdrawalsRoot);
         function openChain(bytes32 trusted, bytes[] calldata headers)
             external pure returns (bytes32 blockHash, Header memory last);
         function indexKey(uint64 transactionIndex) external pure returns (bytes memory key);
@@ -47,6 +64,16 @@ alloy_sol_types::sol! {
             address emitter,
             bytes32 topic0
         ) external pure returns (bytes32[] memory topics, bytes memory data);
+        function receiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes[] calldata nodes) external pure;
+        function transaction(bytes32 transactionsRoot, uint64 index, bytes[] calldata nodes)
+            external pure returns (uint8 txType, bytes memory encoded);
+        function transactionAbsent(bytes32 transactionsRoot, uint64 index, bytes[] calldata nodes) external pure;
+        function transactionType(bytes calldata encoded) external pure returns (uint8 txType);
+        function decodeWithdrawal(bytes calldata value)
+            external pure returns (uint64 index, uint64 validatorIndex, address to, uint64 amount);
+        function withdrawal(bytes32 withdrawalsRoot, uint64 place, bytes[] calldata nodes)
+            external pure returns (uint64 index, uint64 validatorIndex, address to, uint64 amount);
+        function withdrawalAbsent(bytes32 withdrawalsRoot, uint64 place, bytes[] calldata nodes) external pure;
         function account(bytes32 stateRoot, address who, bytes[] calldata nodes)
             external pure returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash);
         function accountAbsent(bytes32 stateRoot, address who, bytes[] calldata nodes) external pure;
