@@ -131,7 +131,7 @@ fn with_terminal(proof: &[u8], terminal: Option<&Bytes>) -> Vec<u8> {
 /// Changes some bytes of a proof that is one string, and says how.
 fn spoil(proof: &mut Vec<u8>, dice: &mut Dice) -> &'static str {
     let place = dice.below(proof.len());
-    match dice.below(8) {
+    match dice.below(10) {
         0 if !proof.is_empty() => {
             proof[place] ^= 1 << dice.below(8);
             "a bit flipped"
@@ -171,13 +171,38 @@ fn spoil(proof: &mut Vec<u8>, dice: &mut Dice) -> &'static str {
             proof.extend_from_slice(step);
             "a step behind it"
         }
-        _ => {
-            // The depth of a compact proof; a node's header otherwise.
-            if let Some(first) = proof.first_mut() {
-                *first = first.wrapping_add(1);
-            }
+        7 => {
+            deepen(proof);
             "its first byte one higher"
         }
+        _ => {
+            // A compact proof then has a node more above it, which spells its items out.
+            deepen(proof);
+            let count = *dice.one_of(&[14, 15, 15, 15, 15, 15, 15, 16]);
+            let forms = 1 + dice.below(5);
+            let items: Vec<u8> = (0..count).flat_map(|_| item(dice, forms)).collect();
+            let length = u16::try_from(items.len()).unwrap().to_be_bytes();
+            proof.extend([0; 3].into_iter().chain(length).chain(items));
+            "a branch spelled out behind it"
+        }
+    }
+}
+
+/// One to the first byte: the depth of a compact proof, a node's header otherwise.
+fn deepen(proof: &mut [u8]) {
+    if let Some(first) = proof.first_mut() {
+        *first = first.wrapping_add(1);
+    }
+}
+
+/// A child in one of the first `forms` of: none, a hash, embedded, an embedded node that is too long, a short string.
+fn item(dice: &mut Dice, forms: usize) -> Vec<u8> {
+    match dice.below(forms) {
+        1 => [&[0xa0][..], &dice.bytes(32)].concat(),
+        2 => vec![0xc2, 0x20, 0x01],
+        3 if dice.one_in(8) => [&[0xdf][..], &[0; 31]].concat(),
+        4 if dice.one_in(8) => vec![0x82, 0x20, 0x01],
+        _ => vec![0x80],
     }
 }
 
