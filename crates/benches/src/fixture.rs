@@ -30,6 +30,8 @@ pub struct Fixture {
     pub root: B256,
     /// Raw key.
     pub key: Bytes,
+    /// The transaction's index, if the key is made of one and not hashed.
+    pub index: Option<u64>,
     /// Nodes from the root down.
     pub proof: Vec<Bytes>,
     /// The value under the key, if it is not an absence that is proven.
@@ -72,6 +74,7 @@ impl Fixture {
             what,
             root: block.root(),
             key: Bytes::copy_from_slice(receipt::index_key(index).as_ref()),
+            index: Some(index),
             proof: block.proof(index),
             value: value.cloned(),
         }
@@ -79,7 +82,8 @@ impl Fixture {
 
     fn deep((name, what): (&'static str, &'static str), deep: Deep) -> Self {
         let (root, proof, value) = (deep.root, deep.proof, Some(deep.value));
-        Self { name, what, root, key: Bytes::copy_from_slice(deep.key.as_slice()), proof, value }
+        let key = Bytes::copy_from_slice(deep.key.as_slice());
+        Self { name, what, root, key, index: None, proof, value }
     }
 
     fn deep_absent((name, what): (&'static str, &'static str), deep: Deep) -> Self {
@@ -163,12 +167,14 @@ struct Vectors {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Case {
     name: String,
     root: B256,
     key: Bytes,
     proof: Vec<Bytes>,
     expect: Expect,
+    transaction_index: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -192,6 +198,7 @@ fn committed() -> [Fixture; 4] {
             what,
             root: case.root,
             key: case.key.clone(),
+            index: case.transaction_index,
             proof: case.proof.clone(),
             value: Some(value.clone()),
         }

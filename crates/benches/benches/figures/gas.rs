@@ -6,7 +6,7 @@ mod wrappers;
 use crate::{Figures, grouped, head, row};
 use benches::fixture::{self, Fixture};
 use calldata::Calldata;
-use wrappers::Wrappers;
+use wrappers::{Form, Wrappers};
 
 /// Of these the whole transaction is shown in each form.
 const SPELLED: [&str; 4] = ["receipt3", "receipt5", "account8", "storage6"];
@@ -43,7 +43,7 @@ fn execution(
         "OpenZeppelin ÷ packed",
     ]);
     for fixture in fixtures {
-        let packed = wrappers.packed(fixture).execution;
+        let packed = wrappers.packed(fixture).map(|gas| gas.execution);
         let listed = wrappers.listed(fixture).execution;
         let compact = wrappers.compact(fixture).execution;
         let openzeppelin = wrappers.openzeppelin(fixture).map(|gas| gas.execution);
@@ -51,17 +51,21 @@ fn execution(
         let cell = |gas: Option<u64>| gas.map_or("-".into(), grouped);
         row(&[
             fixture.name.into(),
-            grouped(packed),
+            cell(packed),
             grouped(listed),
             grouped(compact),
             cell(openzeppelin),
             grouped(polytope),
-            openzeppelin.map_or("-".into(), |gas| format!("{:.1}", gas as f64 / packed as f64)),
+            openzeppelin
+                .zip(packed)
+                .map_or("-".into(), |(theirs, ours)| format!("{:.1}", theirs as f64 / ours as f64)),
         ]);
         let mut note = |form: &str, gas: u64| {
             figures.insert(format!("sol.{}.gas{form}{suffix}", fixture.name), gas as f64);
         };
-        note("", packed);
+        if let Some(gas) = packed {
+            note("", gas);
+        }
         note("_list", listed);
         note("_compact", compact);
         note("_polytope", polytope);
@@ -84,11 +88,14 @@ fn transactions(wrappers: &mut Wrappers, fixtures: &[Fixture], figures: &mut Fig
         "floor of the draft EIP-7976 at 15/60, computed",
     ]);
     for fixture in fixtures.iter().filter(|fixture| SPELLED.contains(&fixture.name)) {
-        let mut forms = vec![
-            ("`bytes[]`", wrappers::listed(fixture), wrappers.listed(fixture)),
-            ("packed", wrappers::packed(fixture), wrappers.packed(fixture)),
-            ("compact", wrappers::compact(fixture), wrappers.compact(fixture)),
-        ];
+        let mut forms = Vec::new();
+        for (form, name) in Form::ALL {
+            if form == Form::Packed && wrappers.packed(fixture).is_none() {
+                continue;
+            }
+            let (call, gas) = wrappers.transaction(fixture, form);
+            forms.push((name, call, gas));
+        }
         if let Some(gas) = wrappers.openzeppelin(fixture) {
             forms.push(("OpenZeppelin 5.7", wrappers::listed_with_key(fixture), gas));
         }
@@ -120,14 +127,14 @@ fn batches(wrappers: &mut Wrappers, figures: &mut Figures) {
         "receipts of a block of 200, execution gas of each",
         "nodes",
         "batch",
-        "one by one, packed",
+        "one by one, `bytes[]`",
         "one by one, OpenZeppelin 5.7",
         "Polytope 1.1 with all keys",
     ]);
     for count in BATCHES {
         let joint = fixture::joint(count);
         let batch = wrappers.batch(&joint) / count;
-        let packed: u64 = joint.single.iter().map(|one| wrappers.packed(one).execution).sum();
+        let listed: u64 = joint.single.iter().map(|one| wrappers.listed(one).execution).sum();
         let openzeppelin = joint.single.iter().filter_map(|one| wrappers.openzeppelin(one));
         let openzeppelin: u64 = openzeppelin.map(|gas| gas.execution).sum();
         let polytope = wrappers.polytope_batch(&joint) / count;
@@ -135,12 +142,12 @@ fn batches(wrappers: &mut Wrappers, figures: &mut Figures) {
             count.to_string(),
             joint.batch.nodes.len().to_string(),
             grouped(batch),
-            grouped(packed / count),
+            grouped(listed / count),
             grouped(openzeppelin / count),
             grouped(polytope),
         ]);
         figures.insert(format!("sol.batch{count}.gas_each"), batch as f64);
-        figures.insert(format!("sol.batch{count}.gas_each_one_by_one"), (packed / count) as f64);
+        figures.insert(format!("sol.batch{count}.gas_each_one_by_one"), (listed / count) as f64);
         figures.insert(format!("sol.batch{count}.gas_each_polytope"), polytope as f64);
     }
 }

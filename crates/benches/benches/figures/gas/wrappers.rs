@@ -21,19 +21,42 @@ sol! {
         function exclusion(bytes32 root, bytes32 key, uint256 key_length, bytes calldata proof) returns (uint256 length);
     }
 
+    interface Transactions {
+        function receiptListed(bytes32 root, uint64 index, bytes[] calldata nodes) returns (uint256 length);
+        function receiptPacked(bytes32 root, uint64 index, bytes calldata proof) returns (uint256 length);
+        function receiptCompact(bytes32 root, uint64 index, bytes calldata proof) returns (uint256 length);
+        function stateListed(bytes32 root, bytes32 key, bytes[] calldata nodes) returns (uint256 length);
+        function statePacked(bytes32 root, bytes32 key, bytes calldata proof) returns (uint256 length);
+        function stateCompact(bytes32 root, bytes32 key, bytes calldata proof) returns (uint256 length);
+    }
+
     interface Together {
         function inclusion(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes) returns (uint256 length);
         function batch(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes) returns (uint256 length);
     }
 }
 
+/// The forms in which a transaction brings a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Listed,
+    Packed,
+    Compact,
+}
+
+impl Form {
+    pub(super) const ALL: [(Self, &'static str); 3] =
+        [(Self::Listed, "`bytes[]`"), (Self::Packed, "packed"), (Self::Compact, "compact")];
+}
+
 /// All of them, from one compilation.
 pub(super) struct Wrappers {
     evm: Evm,
-    packed: Address,
+    packed: Option<Address>,
     listed: Address,
     compact: Address,
     batch: Address,
+    transactions: Address,
     openzeppelin: Address,
     polytope: Address,
 }
@@ -52,21 +75,24 @@ impl Wrappers {
 
     fn of(folder: &Path) -> Self {
         let mut evm = Evm::new(1);
+        let packed = Artifact::load_in(folder, "FormsGas", "FormGasPacked").ok();
+        let packed = packed.map(|artifact| evm.deploy(&artifact, &[]));
         let mut deployed =
             |file, name| evm.deploy(&Artifact::load_in(folder, file, name).unwrap(), &[]);
         Self {
-            packed: deployed("FormsGas", "FormGasPacked"),
+            packed,
             listed: deployed("FormsGas", "FormGasListed"),
             compact: deployed("FormsGas", "FormGasCompact"),
             batch: deployed("FormsGas", "FormGasBatch"),
+            transactions: deployed("FormsGas", "FormTransactions"),
             openzeppelin: deployed("ReceiptGas", "InclusionGasOpenZeppelin"),
             polytope: deployed("Peers", "InclusionGasPolytope"),
             evm,
         }
     }
 
-    pub(super) fn packed(&mut self, fixture: &Fixture) -> Gas {
-        self.gas(self.packed, packed(fixture), length(fixture))
+    pub(super) fn packed(&mut self, fixture: &Fixture) -> Option<Gas> {
+        Some(self.gas(self.packed?, packed(fixture), length(fixture)))
     }
 
     pub(super) fn listed(&mut self, fixture: &Fixture) -> Gas {
@@ -85,6 +111,12 @@ impl Wrappers {
 
     pub(super) fn polytope(&mut self, fixture: &Fixture) -> Gas {
         self.gas(self.polytope, listed_with_key(fixture), length(fixture))
+    }
+
+    /// A transaction that does nothing but verify, and its calldata.
+    pub(super) fn transaction(&mut self, fixture: &Fixture, form: Form) -> (Bytes, Gas) {
+        let call = transaction(fixture, form);
+        (call.clone(), self.gas(self.transactions, call, length(fixture)))
     }
 
     /// Execution gas of all.
@@ -138,6 +170,29 @@ fn whole(fixture: &Fixture, proof: Bytes) -> Bytes {
         Some(_) => Whole::inclusionCall { root, key, key_length, proof }.abi_encode().into(),
         None => Whole::exclusionCall { root, key, key_length, proof }.abi_encode().into(),
     }
+}
+
+fn transaction(fixture: &Fixture, form: Form) -> Bytes {
+    use Transactions as T;
+    let (root, nodes) = (fixture.root, fixture.proof.clone());
+    let (key, _) = word(fixture);
+    let call = match (fixture.index, form) {
+        (Some(index), Form::Listed) => T::receiptListedCall { root, index, nodes }.abi_encode(),
+        (Some(index), Form::Packed) => {
+            T::receiptPackedCall { root, index, proof: fixture.packed() }.abi_encode()
+        }
+        (Some(index), Form::Compact) => {
+            T::receiptCompactCall { root, index, proof: fixture.compact() }.abi_encode()
+        }
+        (None, Form::Listed) => T::stateListedCall { root, key, nodes }.abi_encode(),
+        (None, Form::Packed) => {
+            T::statePackedCall { root, key, proof: fixture.packed() }.abi_encode()
+        }
+        (None, Form::Compact) => {
+            T::stateCompactCall { root, key, proof: fixture.compact() }.abi_encode()
+        }
+    };
+    call.into()
 }
 
 /// The key, left-aligned, and its bytes.
