@@ -5,7 +5,7 @@
 //!
 //! * No allocation, no recursion, no panic on any input, no `unsafe`, no `std`.
 //! * Canonical or refused: of RLP, of hex-prefix paths, of the list of nodes. For one root and key
-//!   exactly one list of nodes is accepted (the empty trie alone has two).
+//!   exactly one proof of each form is accepted (the empty trie alone has two).
 //! * A value, an embedded node and a child's hash are three types. None is ever read as another.
 //! * Every refusal names one violated clause of `spec/proof.md`. The order of the checks is part of
 //!   the specification, so the Solidity twin refuses with the same error and the same arguments.
@@ -27,9 +27,14 @@
 //! assert!(proof::exclusion(&root, &[0x12, 0x35], &[leaf]).is_ok());
 //! ```
 //!
-//! Modules, from the bytes up: [`rlp`], [`nibbles`], [`node`], [`walk`], [`proof`]; then what the
-//! values mean: [`receipt`], [`transaction`], [`withdrawal`], [`state`]. The feature `builder` adds
-//! the other side, which makes proofs for relayers and tests.
+//! Modules, from the bytes up: [`rlp`], [`nibbles`], [`node`], [`walk`]; the forms of a proof:
+//! [`proof`] (a list of nodes), [`packed`] (the same in one string), [`compact`] (without what the
+//! verifier can tell), [`batch`] (many keys, each node once); then what the values mean:
+//! [`receipt`], [`transaction`], [`withdrawal`], [`state`].
+//!
+//! Features: `simd`, on by default, hashes the nodes of a proof side by side in vector registers;
+//! the errors are the same with and without. `builder` adds the other side, which makes proofs for
+//! relayers and tests.
 
 #![no_std]
 #![forbid(unsafe_code)]

@@ -154,42 +154,25 @@ fn pair(payload: &[u8]) -> Option<(Item<'_>, Item<'_>)> {
 /// ends, then it has no other reading, and RLP-1…4, MPT-6, MPT-9 and MPT-11 hold.
 #[inline]
 pub(crate) fn plain_child(payload: &[u8], nibble: u8) -> Option<Option<&B256>> {
-    // A hash is 32 bytes longer than none, and two hashes and fifteen empty items are 81 bytes.
+    // Two hashes and fifteen empty items are 81 bytes, and each further hash is 32 more.
     if payload.len() < 81 || payload.len() % 32 != 17 {
         return None;
     }
-    if let Some(hash) = full_child(payload, nibble) {
-        return Some(Some(hash));
-    }
-    // The lengths of the items are added up without a branch on them, since a processor would not
-    // guess right which children there are: 0x80 and 0xa0 differ in the bit that is 32.
-    let (mut at, mut child) = (0, 0);
+    let mut child = None;
+    let mut rest = payload;
     for place in 0..16 {
-        let header = *payload.get(at)?;
-        if header & !0x20 != 0x80 {
-            return None;
-        }
-        child = if place == nibble { at } else { child };
-        at += 1 + usize::from(header & 0x20);
+        let (header, behind) = rest.split_first()?;
+        rest = match header {
+            0x80 => behind,
+            0xa0 => {
+                let (hash, behind) = behind.split_first_chunk::<32>()?;
+                if place == nibble {
+                    child = Some(hash.into());
+                }
+                behind
+            }
+            _ => return None,
+        };
     }
-    if payload.get(at..) != Some(&[0x80]) {
-        return None;
-    }
-    let (header, rest) = payload.get(child..)?.split_first()?;
-    match header {
-        0xa0 => rest.first_chunk::<32>().map(|hash| Some(hash.into())),
-        _ => Some(None),
-    }
-}
-
-/// The child at `nibble` of a branch that has all sixteen, each a hash, and no value.
-#[inline]
-fn full_child(payload: &[u8], nibble: u8) -> Option<&B256> {
-    let (children, value) = payload.as_chunks::<33>();
-    let is_full = children.len() == 16 && value == [0x80];
-    if !is_full || !children.iter().all(|[header, ..]| *header == 0xa0) {
-        return None;
-    }
-    let [_, hash @ ..] = children.get(usize::from(nibble))?;
-    Some(hash.into())
+    (rest == [0x80]).then_some(child)
 }

@@ -10,9 +10,11 @@ use alloy_primitives::{Address, B256};
 
 mod error;
 mod log;
+mod many;
 
 pub use error::Error;
 pub use log::{Log, Logs};
+pub use many::{in_key_order, prove_many};
 
 /// Which receipt types are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -59,6 +59,7 @@ impl<'a> Item<'a> {
     ///
     /// RLP-1…4, in the order: length bytes present, RLP-2, RLP-3, payload present, RLP-4. `input`
     /// is then left where it was.
+    #[inline]
     pub fn read(input: &mut &'a [u8]) -> Result<Self, Error> {
         let (&first, rest) = input.split_first().ok_or(Error::InputTooShort)?;
         let (item, rest) = match first {

@@ -10,6 +10,10 @@ use crate::{
 };
 use alloy_primitives::{Address, B256, U256};
 
+mod slots;
+
+pub use slots::{slots, storage};
+
 /// Why a value is not an account or a storage value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Error {
@@ -50,7 +54,7 @@ pub fn account<N: AsRef<[u8]>>(
     address: &Address,
     nodes: &[N],
 ) -> Result<Account, crate::Error> {
-    let key = DEFAULT.keccak256(address.as_slice());
+    let key = account_key(address);
     Ok(Account::decode(proof::inclusion(state_root, key.as_slice(), nodes)?)?)
 }
 
@@ -64,8 +68,20 @@ pub fn account_absent<N: AsRef<[u8]>>(
     address: &Address,
     nodes: &[N],
 ) -> Result<Absence, crate::Error> {
-    let key = DEFAULT.keccak256(address.as_slice());
+    let key = account_key(address);
     Ok(proof::exclusion(state_root, key.as_slice(), nodes)?)
+}
+
+/// The key of an account in the state trie (ACC-1).
+#[must_use]
+pub fn account_key(address: &Address) -> B256 {
+    DEFAULT.keccak256(address.as_slice())
+}
+
+/// The key of a slot in a storage trie (ACC-2). Batches of slots are in the order of these.
+#[must_use]
+pub fn slot_key(slot: &B256) -> B256 {
+    DEFAULT.keccak256(slot.as_slice())
 }
 
 /// Reads the value of a storage trie, which is never zero.
@@ -103,7 +119,7 @@ impl Account {
     ///
     /// MPT-1…13, then those of [`slot_value`].
     pub fn storage<N: AsRef<[u8]>>(&self, slot: &B256, nodes: &[N]) -> Result<U256, crate::Error> {
-        let key = DEFAULT.keccak256(slot.as_slice());
+        let key = slot_key(slot);
         Ok(slot_value(proof::inclusion(&self.storage_root, key.as_slice(), nodes)?)?)
     }
 
@@ -117,7 +133,7 @@ impl Account {
         slot: &B256,
         nodes: &[N],
     ) -> Result<Absence, crate::Error> {
-        let key = DEFAULT.keccak256(slot.as_slice());
+        let key = slot_key(slot);
         Ok(proof::exclusion(&self.storage_root, key.as_slice(), nodes)?)
     }
 }

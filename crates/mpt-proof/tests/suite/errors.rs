@@ -1,5 +1,5 @@
 use alloy_primitives::{Address, B256};
-use mpt_proof::{Error, Fault, proof, receipt, rlp, state};
+use mpt_proof::{Error, Fault, batch, compact, proof, receipt, rlp, state};
 
 #[test]
 fn rlp_errors_are_the_same_wherever_they_occur() {
@@ -7,7 +7,12 @@ fn rlp_errors_are_the_same_wherever_they_occur() {
     assert_eq!(Error::from(proof::Error::Rlp(error)), Error::Rlp(error));
     assert_eq!(Error::from(receipt::Error::Rlp(error)), Error::Rlp(error));
     assert_eq!(Error::from(state::Error::Rlp(error)), Error::Rlp(error));
+    let inner = proof::Error::Rlp(error);
+    assert_eq!(Error::from(compact::Error::Proof(inner)), Error::Rlp(error));
     assert_eq!(Error::from(error), Error::Rlp(error));
+    // A batch says with which item.
+    let error = batch::Error::Proof { item: 3, error: inner };
+    assert_eq!(Error::from(error), Error::Batch(error));
 }
 
 #[test]
@@ -17,6 +22,14 @@ fn faults_are_those_of_the_table() {
     assert_eq!(fault(proof::Error::KeyTooLong { length: 33 }.into()), Fault::Caller);
     assert_eq!(fault(proof::Error::KeyAbsent.into()), Fault::Prover);
     assert_eq!(fault(receipt::Error::LogMissing { index: 1, count: 1 }.into()), Fault::Caller);
+    assert_eq!(fault(compact::Error::TooShort { index: 0 }.into()), Fault::Prover);
+    assert_eq!(fault(compact::Error::Proof(proof::Error::ZeroRoot).into()), Fault::Caller);
+    assert_eq!(fault(batch::Error::Empty.into()), Fault::Caller);
+    assert_eq!(fault(batch::Error::Order { item: 1 }.into()), Fault::Caller);
+    assert_eq!(fault(batch::Error::KeyAbsent { item: 1 }.into()), Fault::Prover);
+    let of_item = |error| batch::Error::Proof { item: 1, error };
+    assert_eq!(fault(of_item(proof::Error::KeyTooLong { length: 33 }).into()), Fault::Caller);
+    assert_eq!(fault(of_item(proof::Error::ShortNode { index: 1 }).into()), Fault::Prover);
     assert_eq!(fault(receipt::Error::Failed.into()), Fault::Prover);
     assert_eq!(fault(state::Error::ZeroSlotValue.into()), Fault::Prover);
     assert_eq!(fault(rlp::Error::InputTooShort.into()), Fault::Prover);

@@ -2,14 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::unwrap_in_result, reason = "a test may fail anywhere")]
 
+mod api;
 mod batch;
 mod builder;
 mod cases;
 mod compact;
 mod encoding;
 mod errors;
+mod exhaustive;
 mod logs;
 mod mainnet;
+mod many;
 mod nodes;
 mod oracle;
 mod packed;
