@@ -33,6 +33,10 @@ impl Kernel {
 
     /// Whether this machine has the instructions, and its operating system saves the registers.
     #[must_use]
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(clippy::missing_const_for_fn, reason = "it cannot be const on x86-64")
+    )]
     pub fn is_available(self) -> bool {
         match self {
             Self::Portable => true,

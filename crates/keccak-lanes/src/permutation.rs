@@ -1,12 +1,10 @@
 //! The permutation, written once.
 //!
-//! A kernel says what a [`Word`] is, one 64-bit word of each of its lanes, and what the operations on
+//! A kernel says what a `Word` is, one 64-bit word of each of its lanes, and what the operations on
 //! words are: `load`, `store`, `splat`, `xor`, `and`, `and_not`, `rotl`, and `columns`, which turns
 //! one block of each lane into words. It gets the permutation compiled for its instructions. These
-//! are macros because a function that must be compiled for given instructions cannot be generic over
-//! them, nor be forced inline.
-//!
-//! [`Word`]: super::x86
+//! are macros because a function cannot be generic over the instructions it is compiled for, and
+//! one that names them cannot be forced inline.
 
 /// The constants of step ι, one for each round (FIPS 202, section 3.2.5).
 pub(crate) const ROUNDS: [u64; 24] = [

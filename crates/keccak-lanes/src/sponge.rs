@@ -8,8 +8,8 @@ pub(crate) type Block = [u8; 136];
 #[repr(align(64))]
 pub(crate) struct State<const N: usize> {
     pub(crate) words: [[u64; N]; 25],
-    /// All ones for a lane that goes on. Zero for a lane that begins a message: what it holds from
-    /// the message before is then cleared on the way, which costs less than a store to each word.
+    /// All ones for a lane that goes on, zero for one that begins a message. What that holds from
+    /// the message before is then cleared as it is loaded, at no cost worth measuring.
     pub(crate) keep: [u64; N],
 }
 
@@ -24,12 +24,34 @@ impl<const N: usize> State<N> {
     fn lane_mut(&mut self, lane: usize) -> impl Iterator<Item = &mut u64> {
         self.words.iter_mut().chain([&mut self.keep]).filter_map(move |lanes| lanes.get_mut(lane))
     }
+
+    fn squeeze(&self, lane: usize, hash: &mut [u8; 32]) {
+        for (bytes, word) in hash.as_chunks_mut().0.iter_mut().zip(self.lane(lane)) {
+            *bytes = word.to_le_bytes();
+        }
+    }
 }
 
 /// A message in a lane: what is left of it, and where its hash goes.
 struct Job<'a> {
     rest: &'a [u8],
     hash: &'a mut [u8; 32],
+}
+
+impl<'a> Job<'a> {
+    /// The next block, and whether it is the last one. That is written to `padded`.
+    fn next<'b>(&mut self, padded: &'b mut Block) -> (&'b Block, bool)
+    where
+        'a: 'b,
+    {
+        if let Some((block, rest)) = self.rest.split_first_chunk() {
+            self.rest = rest;
+            (block, false)
+        } else {
+            pad(self.rest, padded);
+            (padded, true)
+        }
+    }
 }
 
 /// `N` sponges, and the messages they absorb.
@@ -56,9 +78,10 @@ impl<'a, const N: usize> Lanes<'a, N> {
         step: impl Fn(&mut State<N>, &[&Block; N]),
     ) -> usize {
         let mut enter = || queue.next().map(|(rest, hash)| Job { rest, hash });
-        for job in &mut self.jobs {
+        for (job, keep) in self.jobs.iter_mut().zip(&mut self.state.keep) {
             if job.is_none() {
                 *job = enter();
+                *keep = 0;
             }
         }
         let mut busy = self.jobs.iter().flatten().count();
@@ -68,29 +91,18 @@ impl<'a, const N: usize> Lanes<'a, N> {
             let mut ends = [false; N];
             let lanes = self.jobs.iter_mut().zip(&mut padded).zip(&mut blocks).zip(&mut ends);
             for (((job, padded), block), ends) in lanes {
-                let Some(job) = job else { continue };
-                if let Some((first, rest)) = job.rest.split_first_chunk() {
-                    *block = first;
-                    job.rest = rest;
-                } else {
-                    pad(job.rest, padded);
-                    *block = padded;
-                    *ends = true;
+                if let Some(job) = job {
+                    (*block, *ends) = job.next(padded);
                 }
             }
             step(&mut self.state, &blocks);
             let mut keep = [u64::MAX; N];
-            for (lane, ((job, keep), ends)) in
-                self.jobs.iter_mut().zip(&mut keep).zip(ends).enumerate()
-            {
+            let lanes = self.jobs.iter_mut().zip(&mut keep).zip(ends);
+            for (lane, ((job, keep), ends)) in lanes.enumerate() {
                 if ends && let Some(Job { hash, .. }) = job.take() {
-                    for (bytes, word) in
-                        hash.as_chunks_mut().0.iter_mut().zip(self.state.lane(lane))
-                    {
-                        *bytes = word.to_le_bytes();
-                    }
-                    *keep = 0;
+                    self.state.squeeze(lane, hash);
                     *job = enter();
+                    *keep = 0;
                     busy -= usize::from(job.is_none());
                 }
             }
@@ -126,7 +138,6 @@ fn pad(rest: &[u8], block: &mut Block) {
 }
 
 /// What vectors of four or eight words leave over of a block's 17.
-#[cfg(target_arch = "x86_64")]
 pub(crate) const fn last_word(block: &Block) -> i64 {
     let &[.., a, b, c, d, e, f, g, h] = block;
     i64::from_le_bytes([a, b, c, d, e, f, g, h])

@@ -39,7 +39,7 @@ pub(crate) fn hash_avx2<'a>(queue: impl ExactSizeIterator<Item = (&'a [u8], &'a 
     }
 }
 
-/// Eight lanes while more than four are busy, then four. Eight take 1.4 (Intel) to 1.95 times (AMD)
+/// Eight lanes while more than four are busy, then four. Eight take 1.4 (Intel) to 1.9 times (AMD)
 /// as long as four do. Four, even with one message in them, take no longer than the scalar
 /// permutation (Intel) or 0.82 times as long (AMD), since all 25 words stay in registers.
 #[target_feature(enable = "avx2,avx512f,avx512vl")]
