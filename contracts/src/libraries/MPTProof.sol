@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {MPTNode} from "./MPTNode.sol";
+import {MPTDescent} from "./MPTDescent.sol";
 import {RLPReader} from "./RLPReader.sol";
 
 /// @title Merkle-Patricia trie proofs
 /// @notice Establishes what an Ethereum trie holds under a key, given its root: a value, or nothing. Assumes that keccak-256 is
 /// collision resistant and nothing else of the root; a trie that no honest client would build is refused, not interpreted.
-/// Clauses MPT-1 to MPT-14 of `spec/proof.md`; Ethereum yellow paper appendices C and D.
+/// Clauses MPT-1 to MPT-14 and PCK-1 of `spec/proof.md`; Ethereum yellow paper appendices C and D.
 /// @dev A proof lists the nodes from the root down, without those that are embedded in their parent: geth's form. For one root and
-/// one key exactly one list is accepted, save that the empty trie is both `[]` and `[0x80]`. Gas is linear in the bytes of the
-/// proof. Offsets of `nodes` that point outside calldata revert without data, in solc's ABI decoder: see `RLPReader`.
+/// one key exactly one list is accepted, save that the empty trie is both `[]` and `[0x80]`. The functions whose names end in `Packed`
+/// take the same nodes one behind the other in one string (PCK-1), which costs least. Gas is linear in the bytes of the proof.
+/// Offsets of `nodes` that point outside calldata revert without data, in solc's ABI decoder: see `RLPReader`.
 library MPTProof {
     /// @notice Thrown when the root is zero: an unset word is not a trie (MPT-1).
     error MptZeroRoot();
@@ -52,16 +53,35 @@ library MPTProof {
     function inclusion(bytes32 root, bytes32 key, uint256 keyLength, bytes[] calldata nodes)
         internal
         pure
-        returns (bytes calldata value)
+        returns (bytes calldata)
     {
-        bool found;
-        (found, value) = walk(root, key, keyLength, nodes);
-        if (!found) revert MptKeyAbsent();
+        (uint256 table, uint256 end) = _table(nodes);
+        (uint256 start, uint256 length) = MPTDescent.walk(keyLength, root, uint256(key), table, end, table);
+        if (length == 0) revert MptKeyAbsent();
+        return _slice(start, length);
+    }
+
+    /// @notice As `inclusion`, the nodes one behind the other (PCK-1).
+    function inclusionPacked(bytes32 root, bytes32 key, uint256 keyLength, bytes calldata nodes)
+        internal
+        pure
+        returns (bytes calldata)
+    {
+        (uint256 first, uint256 end) = RLPReader.bounds(nodes);
+        (uint256 start, uint256 length) = MPTDescent.walk(keyLength, root, uint256(key), first, end, 0);
+        if (length == 0) revert MptKeyAbsent();
+        return _slice(start, length);
     }
 
     /// @notice Reverts unless the proof establishes that nothing is under the key (MPT-1 to MPT-12, MPT-14).
     function exclusion(bytes32 root, bytes32 key, uint256 keyLength, bytes[] calldata nodes) internal pure {
         (bool found,) = walk(root, key, keyLength, nodes);
+        if (found) revert MptKeyPresent();
+    }
+
+    /// @notice As `exclusion`, the nodes one behind the other (PCK-1).
+    function exclusionPacked(bytes32 root, bytes32 key, uint256 keyLength, bytes calldata nodes) internal pure {
+        (bool found,) = walkPacked(root, key, keyLength, nodes);
         if (found) revert MptKeyPresent();
     }
 
@@ -71,50 +91,20 @@ library MPTProof {
         pure
         returns (bool found, bytes calldata value)
     {
-        if (root == 0) revert MptZeroRoot();
-        if (keyLength > 32) revert MptKeyTooLong(keyLength);
-        (uint256 start, uint256 end, uint256 used) = root == EMPTY_ROOT
-            ? _emptyTrie(nodes)
-            : _descend(MPTNode.Walk({path: key, left: keyLength << 1, index: 0, branchDue: false}), root, nodes);
-        if (used != nodes.length) revert MptTrailingNode(used);
-        found = start != end;
-        value = RLPReader.slice(start, end);
+        (uint256 table, uint256 end) = _table(nodes);
+        (uint256 start, uint256 length) = MPTDescent.walk(keyLength, root, uint256(key), table, end, table);
+        return (length != 0, _slice(start, length));
     }
 
-    /// @dev The walk in the empty trie. The preimage of its root is 0x80, and only that; it may be left out.
-    function _emptyTrie(bytes[] calldata nodes) private pure returns (uint256, uint256, uint256) {
-        if (nodes.length == 0) return (0, 0, 0);
-        listed(nodes, 0, EMPTY_ROOT);
-        return (0, 0, 1);
-    }
-
-    /// @dev Follows the key from the root to where it ends. Each turn uses up a nibble at least, or is the last.
-    /// @return start Where the value starts.
-    /// @return end Where it ends: the same place if there is none, since no value is empty.
-    /// @return used How many nodes were listed up to there.
-    function _descend(MPTNode.Walk memory at, bytes32 expected, bytes[] calldata nodes)
-        private
+    /// @notice As `walk`, the nodes one behind the other (PCK-1).
+    function walkPacked(bytes32 root, bytes32 key, uint256 keyLength, bytes calldata nodes)
+        internal
         pure
-        returns (uint256 start, uint256 end, uint256 used)
+        returns (bool found, bytes calldata value)
     {
-        uint256 child;
-        (start, end) = listed(nodes, 0, expected);
-        while (true) {
-            (child, start, end) = MPTNode.step(at, start, end);
-            if (child == 0) break;
-
-            // The form of a child has been verified, so its first byte tells which one it is.
-            uint256 header = uint256(RLPReader.load(child)) >> 248;
-            if (header == 0x80) break;
-            unchecked {
-                if (header == 0xa0) {
-                    (start, end) = listed(nodes, ++at.index, RLPReader.load(child + 1));
-                } else {
-                    (start, end) = (child, child + 1 + header - 0xc0);
-                }
-            }
-        }
-        used = at.index + 1;
+        (uint256 first, uint256 end) = RLPReader.bounds(nodes);
+        (uint256 start, uint256 length) = MPTDescent.walk(keyLength, root, uint256(key), first, end, 0);
+        return (length != 0, _slice(start, length));
     }
 
     /// @notice The listed node at `index`, which has to have the expected hash (MPT-3 to MPT-5).
@@ -124,16 +114,48 @@ library MPTProof {
         returns (uint256 start, uint256 end)
     {
         if (index >= nodes.length) revert MptTruncatedProof(index);
-        bytes calldata node = nodes[index];
-        if (index != 0 && node.length < 32) revert MptShortNode(index);
-        (start, end) = RLPReader.bounds(node);
+        (start, end) = RLPReader.bounds(nodes[index]);
+        _verify(start, end, index, expected);
+    }
+
+    /// @notice The node that starts at `place` of a proof that ends at `end`, which has to have the expected hash (PCK-1, MPT-4, MPT-5).
+    /// @param index Its place in the order of the nodes.
+    /// @return next Where the node ends.
+    function packed(uint256 place, uint256 end, uint256 index, bytes32 expected) internal pure returns (uint256 next) {
+        if (place == end) revert MptTruncatedProof(index);
+        (,, next) = RLPReader.readItem(place, end);
+        _verify(place, next, index, expected);
+    }
+
+    /// @dev MPT-4 and MPT-5 of the node between `start` and `end`.
+    function _verify(uint256 start, uint256 end, uint256 index, bytes32 expected) private pure {
         bytes32 hash;
         // The bytes go past the free memory pointer, which stays: all nodes are hashed in the same place.
         assembly ("memory-safe") {
+            let length := sub(end, start)
             let buffer := mload(0x40)
-            calldatacopy(buffer, start, node.length)
-            hash := keccak256(buffer, node.length)
+            calldatacopy(buffer, start, length)
+            hash := keccak256(buffer, length)
+        }
+        unchecked {
+            if (index != 0 && end - start < 32) revert MptShortNode(index);
         }
         if (hash != expected) revert MptHashMismatch(index);
+    }
+
+    /// @dev Where the offsets of a list start and end.
+    function _table(bytes[] calldata nodes) private pure returns (uint256 start, uint256 end) {
+        assembly ("memory-safe") {
+            start := nodes.offset
+            end := add(nodes.offset, shl(5, nodes.length))
+        }
+    }
+
+    /// @dev The calldata of `length` bytes from `start` on.
+    function _slice(uint256 start, uint256 length) private pure returns (bytes calldata data) {
+        assembly ("memory-safe") {
+            data.offset := start
+            data.length := length
+        }
     }
 }
