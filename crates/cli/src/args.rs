@@ -32,7 +32,7 @@ pub(crate) enum Command {
     Prove {
         /// What to prove.
         #[command(subcommand)]
-        what: Prove,
+        what: Box<Prove>,
     },
     /// Say what a proof file proves and under which assumptions, or which clause it fails.
     Verify(Verify),

@@ -138,7 +138,7 @@ fn refuses_receipts_that_are_not_the_blocks() {
     let mut block = Block::plain();
     block.receipts.as_array_mut().expect("receipts").remove(2);
     block.prove(&folder, "7", &[]).1.expect(3, "in place 2");
-    Block::plain().prove(&folder, "21", &[]).1.expect(3, "21 transactions, none at 21");
+    Block::plain().prove(&folder, "21", &[]).1.expect(3, "21 receipts, none at 21");
 }
 
 #[test]

@@ -35,9 +35,11 @@ fn missing_files_and_nodes_end_with_three() {
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
-    let commands: [&[&str]; 6] = [
+    let commands: [&[&str]; 8] = [
         &["--help"],
         &["prove", "receipt", "--help"],
+        &["prove", "transaction", "--help"],
+        &["prove", "withdrawal", "--help"],
         &["prove", "account", "--help"],
         &["verify", "--help"],
         &["inspect", "--help"],

@@ -1,6 +1,6 @@
 //! The kinds of proof files. Fields hold what the verifier is given, never what it finds out.
 
-use super::Block;
+use super::{Block, Nodes};
 use alloy_primitives::{Address, B256, Bytes};
 use serde::{Deserialize, Serialize};
 
@@ -13,10 +13,68 @@ pub(crate) struct ReceiptFile {
     /// Place of the transaction in the block.
     pub transaction_index: u64,
     /// Trie nodes from the receipts root.
-    pub receipt_proof: Vec<Bytes>,
+    pub receipt_proof: Nodes,
     /// Place of the log in the receipt; all logs when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log_index: Option<u64>,
+}
+
+/// A transaction or a withdrawal, or that there is none.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ItemFile {
+    /// Where it is.
+    pub block: Block,
+    /// Its place in the block.
+    pub index: u64,
+    /// Trie nodes from the root in the block's header.
+    pub proof: Nodes,
+}
+
+/// Several items of one block at once.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BatchFile {
+    /// Where they are.
+    pub block: Block,
+    /// What they are.
+    pub of: Items,
+    /// Their places in the block, in the order of their keys: 1…127, 0, 128….
+    pub indices: Vec<u64>,
+    /// Trie nodes from the root in the block's header, shared ones once.
+    pub proof: Nodes,
+}
+
+/// What a block has a trie of.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Items {
+    /// Under the receipts root.
+    Receipts,
+    /// Under the transactions root.
+    Transactions,
+    /// Under the withdrawals root.
+    Withdrawals,
+}
+
+impl Items {
+    /// One of them.
+    pub(crate) const fn one(self) -> &'static str {
+        match self {
+            Self::Receipts => "receipt",
+            Self::Transactions => "transaction",
+            Self::Withdrawals => "withdrawal",
+        }
+    }
+
+    /// All of them.
+    pub(crate) const fn all(self) -> &'static str {
+        match self {
+            Self::Receipts => "receipts",
+            Self::Transactions => "transactions",
+            Self::Withdrawals => "withdrawals",
+        }
+    }
 }
 
 /// An account and slots of it, or their absence.
@@ -28,10 +86,23 @@ pub(crate) struct AccountFile {
     /// The account.
     pub address: Address,
     /// Trie nodes from the state root.
-    pub account_proof: Vec<Bytes>,
+    pub account_proof: Nodes,
     /// Slots of the account; none when it is absent.
     #[serde(default)]
     pub slots: Vec<SlotFile>,
+    /// More slots, proven at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot_batch: Option<SlotBatchFile>,
+}
+
+/// Several slots at once.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SlotBatchFile {
+    /// The slots, not hashed, in the order of their hashes.
+    pub slots: Vec<B256>,
+    /// Trie nodes from the account's storage root, shared ones once.
+    pub proof: Nodes,
 }
 
 /// One slot.
@@ -41,7 +112,7 @@ pub(crate) struct SlotFile {
     /// The slot, not hashed.
     pub slot: B256,
     /// Trie nodes from the account's storage root.
-    pub proof: Vec<Bytes>,
+    pub proof: Nodes,
 }
 
 /// A message sent through a lane.

@@ -5,10 +5,15 @@
 
 mod anchor;
 mod kinds;
+mod nodes;
 mod update;
 
 pub(crate) use anchor::{Anchor, Block};
-pub(crate) use kinds::{AccountFile, DeliveryFile, LaneFile, ReceiptFile, SlotFile};
+pub(crate) use kinds::{
+    AccountFile, BatchFile, DeliveryFile, ItemFile, Items, LaneFile, ReceiptFile, SlotBatchFile,
+    SlotFile,
+};
+pub(crate) use nodes::{Encoding, Nodes};
 pub(crate) use update::{NetworkFile, UpdateFile};
 
 use crate::error::{Error, Result};
@@ -31,6 +36,12 @@ const MAX_BYTES: u64 = 16 << 20;
 pub(crate) enum ProofFile {
     /// A receipt, and perhaps one log of it.
     Receipt(ReceiptFile),
+    /// A transaction, or that there is none.
+    Transaction(ItemFile),
+    /// A withdrawal, or that there is none.
+    Withdrawal(ItemFile),
+    /// Several receipts, transactions or withdrawals of one block.
+    Batch(BatchFile),
     /// An account and slots of it, or their absence.
     Account(AccountFile),
     /// A message sent through a lane.
@@ -62,6 +73,9 @@ impl ProofFile {
         let proof = envelope.proof.get();
         let parsed = match envelope.kind {
             "receipt" => serde_json::from_str(proof).map(Self::Receipt),
+            "transaction" => serde_json::from_str(proof).map(Self::Transaction),
+            "withdrawal" => serde_json::from_str(proof).map(Self::Withdrawal),
+            "batch" => serde_json::from_str(proof).map(Self::Batch),
             "account" => serde_json::from_str(proof).map(Self::Account),
             "delivery" => serde_json::from_str(proof).map(Self::Delivery),
             "beacon-update" => serde_json::from_str(proof).map(Self::BeaconUpdate),
@@ -79,6 +93,9 @@ impl ProofFile {
     pub(crate) const fn kind(&self) -> &'static str {
         match self {
             Self::Receipt(_) => "receipt",
+            Self::Transaction(_) => "transaction",
+            Self::Withdrawal(_) => "withdrawal",
+            Self::Batch(_) => "batch",
             Self::Account(_) => "account",
             Self::Delivery(_) => "delivery",
             Self::BeaconUpdate(_) => "beacon-update",
@@ -89,6 +106,8 @@ impl ProofFile {
     fn to_value(&self) -> Result<Value> {
         let proof = match self {
             Self::Receipt(proof) => serde_json::to_value(proof),
+            Self::Transaction(proof) | Self::Withdrawal(proof) => serde_json::to_value(proof),
+            Self::Batch(proof) => serde_json::to_value(proof),
             Self::Account(proof) => serde_json::to_value(proof),
             Self::Delivery(proof) => serde_json::to_value(proof),
             Self::BeaconUpdate(proof) => serde_json::to_value(proof),

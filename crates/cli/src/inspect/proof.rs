@@ -3,9 +3,8 @@
 use super::Found;
 use crate::{
     error::Result,
-    file::{Anchor, Block, ProofFile, UpdateFile},
+    file::{Anchor, Block, Nodes, ProofFile, UpdateFile},
 };
-use alloy_primitives::Bytes;
 
 /// Shows a proof file.
 pub(super) fn inspect(name: &str, text: &str) -> Result<Found> {
@@ -16,16 +15,31 @@ pub(super) fn inspect(name: &str, text: &str) -> Result<Found> {
         ProofFile::Receipt(file) => {
             block(&mut found, &file.block);
             found.add("transaction index", file.transaction_index);
-            nodes(&mut found, "receipt proof", &file.receipt_proof);
+            found.add("receipt proof", file.receipt_proof.summary());
             let log = file.log_index.map_or_else(|| "all".to_owned(), |index| index.to_string());
             found.add("log", log);
+        }
+        ProofFile::Transaction(file) | ProofFile::Withdrawal(file) => {
+            block(&mut found, &file.block);
+            found.add("index", file.index).add("proof", file.proof.summary());
+        }
+        ProofFile::Batch(file) => {
+            block(&mut found, &file.block);
+            let indices: Vec<String> = file.indices.iter().map(u64::to_string).collect();
+            found.add(file.of.all(), indices.join(", ")).add("proof", file.proof.summary());
         }
         ProofFile::Account(file) => {
             block(&mut found, &file.block);
             found.add("address", file.address);
-            nodes(&mut found, "account proof", &file.account_proof);
+            found.add("account proof", file.account_proof.summary());
             for slot in &file.slots {
-                nodes(&mut found, &format!("slot {}", slot.slot), &slot.proof);
+                found.add(format!("slot {}", slot.slot), slot.proof.summary());
+            }
+            if let Some(batch) = &file.slot_batch {
+                for slot in &batch.slots {
+                    found.add(format!("slot {slot}"), "with the others");
+                }
+                found.add("proof of slots", batch.proof.summary());
             }
         }
         ProofFile::Delivery(file) => {
@@ -34,7 +48,8 @@ pub(super) fn inspect(name: &str, text: &str) -> Result<Found> {
             found.add("destination chain", file.lane.destination_chain_id);
             found.add("destination gateway", file.lane.destination_gateway);
             found.add("transaction index", file.transaction_index);
-            nodes(&mut found, "receipt proof", &file.receipt_proof);
+            let nodes = Nodes::List(file.receipt_proof.clone());
+            found.add("receipt proof", nodes.summary());
             found.add("log", file.log_index).add("nonce", file.nonce);
         }
         ProofFile::BeaconUpdate(file) => update(&mut found, file),
@@ -51,11 +66,6 @@ fn block(found: &mut Found, block: &Block) {
     }
     let length: usize = block.headers.iter().map(|header| header.len()).sum();
     found.add("headers", format!("{} ({length} bytes)", block.headers.len()));
-}
-
-fn nodes(found: &mut Found, name: &str, nodes: &[Bytes]) {
-    let length: usize = nodes.iter().map(|node| node.len()).sum();
-    found.add(name, format!("{} nodes ({length} bytes)", nodes.len()));
 }
 
 fn update(found: &mut Found, file: &UpdateFile) {

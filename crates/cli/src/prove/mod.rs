@@ -5,15 +5,19 @@
 
 mod account;
 mod anchor;
+mod body;
+mod item;
 mod receipt;
 
 use crate::{
     error::{Error, Result},
-    file::{self, ProofFile},
+    file::{self, Encoding, Nodes, ProofFile},
     output::{Answer, progress},
     verify::{self, Trust},
 };
 use account::AccountArgs;
+use alloy_primitives::Bytes;
+use body::{TransactionArgs, WithdrawalArgs};
 use clap::{Args, Subcommand};
 use receipt::ReceiptArgs;
 use serde_json::json;
@@ -24,6 +28,10 @@ use std::path::PathBuf;
 pub(crate) enum Prove {
     /// A transaction's receipt, and a log in it.
     Receipt(ReceiptArgs),
+    /// A transaction, all of its bytes.
+    Transaction(TransactionArgs),
+    /// A withdrawal from the beacon chain.
+    Withdrawal(WithdrawalArgs),
     /// An account and its storage slots, present or absent.
     Account(AccountArgs),
 }
@@ -43,6 +51,23 @@ impl Node {
     }
 }
 
+/// How the nodes are written.
+#[derive(Debug, Args)]
+struct Form {
+    /// How the nodes are written. Only one key at a time can be proven in the compact form.
+    #[arg(long, value_name = "FORM", default_value = "list")]
+    encoding: Encoding,
+}
+
+impl Form {
+    fn encode_batch(&self, nodes: Vec<Bytes>) -> Result<Nodes> {
+        Nodes::encode_batch(self.encoding, nodes).ok_or_else(|| {
+            let problem = "several keys have no compact form: use --encoding list or packed";
+            Error::Usage(problem.into())
+        })
+    }
+}
+
 /// Where the proof goes.
 #[derive(Debug, Args)]
 struct Output {
@@ -55,6 +80,8 @@ struct Output {
 pub(crate) async fn run(what: &Prove) -> Result<Answer> {
     let (proof, output) = match what {
         Prove::Receipt(args) => (receipt::prove(args).await?, args.output()),
+        Prove::Transaction(args) => (body::transaction(args).await?, args.output()),
+        Prove::Withdrawal(args) => (body::withdrawal(args).await?, args.output()),
         Prove::Account(args) => (account::prove(args).await?, args.output()),
     };
     finish(&proof, output)

@@ -36,6 +36,17 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// Reads a block, with or without the JSON-RPC response around it; its header must hash to the
+    /// hash that it states.
+    pub(crate) fn parse(json: &[u8]) -> Result<Self, String> {
+        let wrong = |e: serde_json::Error| format!("neither a header nor a block in JSON: {e}");
+        let mut answer: serde_json::Value = serde_json::from_slice(json).map_err(wrong)?;
+        let block = answer.get_mut("result").map(serde_json::Value::take).unwrap_or(answer);
+        let block: Self = serde_json::from_value(block).map_err(wrong)?;
+        block.expect_hash(block.hash)?;
+        Ok(block)
+    }
+
     /// Hash as the node states it.
     pub(crate) const fn hash(&self) -> B256 {
         self.hash

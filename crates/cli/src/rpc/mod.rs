@@ -1,11 +1,9 @@
 //! What is asked of a node over JSON-RPC. Nothing it answers is believed: headers must hash to
 //! their hash and receipts to their root before they are used.
 
-mod account;
 mod block;
 mod receipt;
 
-pub(crate) use account::AccountProof;
 pub(crate) use block::Block;
 pub(crate) use receipt::{Log, Receipt};
 
@@ -85,6 +83,15 @@ impl Rpc {
         Ok(block)
     }
 
+    /// The block with this hash as the node writes it, with its transactions in full or by hash.
+    pub(crate) async fn block_text(&self, block: B256, full: bool) -> Result<String> {
+        const METHOD: &str = "eth_getBlockByHash";
+        let text: Option<Box<RawValue>> = self.request(METHOD, (block, full)).await?;
+        let text =
+            text.ok_or_else(|| Error::rpc(METHOD, format!("the node has no block {block}")))?;
+        Ok(text.get().to_owned())
+    }
+
     /// All receipts of a block, in order, as the node writes them.
     pub(crate) async fn receipts(&self, block: B256) -> Result<String> {
         const METHOD: &str = "eth_getBlockReceipts";
@@ -99,14 +106,16 @@ impl Rpc {
         self.request("eth_getTransactionReceipt", (transaction,)).await
     }
 
-    /// Trie nodes for an account and some of its slots.
+    /// Trie nodes for an account and some of its slots, as the node writes them.
     pub(crate) async fn proof(
         &self,
         address: Address,
         slots: &[B256],
         block: U256,
-    ) -> Result<AccountProof> {
-        self.request("eth_getProof", (address, slots.to_vec(), block)).await
+    ) -> Result<String> {
+        let answer: Box<RawValue> =
+            self.request("eth_getProof", (address, slots.to_vec(), block)).await?;
+        Ok(answer.get().to_owned())
     }
 
     /// Names a failure without showing more of the URL than its origin.

@@ -1,14 +1,14 @@
 //! An account and its slots, or their absence: MPT-1…12, ACC-1, ACC-2.
 
-use super::{Trust, Verified, block};
+use super::{Trust, Verified, block, item};
 use crate::{
     error::{Error, Result},
-    file::{AccountFile, SlotFile},
+    file::{AccountFile, SlotBatchFile, SlotFile},
     refusal::refuse,
 };
-use alloy_primitives::keccak256;
+use alloy_primitives::{B256, keccak256};
 use mpt_proof::{
-    Error as Refused, Outcome, proof,
+    Outcome,
     state::{Account, slot_value},
 };
 use serde_json::{Map, Value, json};
@@ -19,10 +19,10 @@ pub(super) fn verify(file: &AccountFile, trust: &Trust) -> Result<Verified> {
     let header = block::open(&file.block, trust, &mut verified)?;
     verified.fact("address", file.address);
     let key = keccak256(file.address);
-    let outcome = proof::walk(&header.state_root, key.as_slice(), &file.account_proof);
+    let outcome = file.account_proof.walk(&header.state_root, key.as_slice());
     let outcome = outcome.map_err(|error| refuse("account proof", error))?;
     let Outcome::Value(value) = outcome else {
-        if !file.slots.is_empty() {
+        if !file.slots.is_empty() || file.slot_batch.is_some() {
             return Err(Error::input("the file", "proves slots of an account that is absent"));
         }
         verified.fact("account", "absent");
@@ -34,33 +34,46 @@ pub(super) fn verify(file: &AccountFile, trust: &Trust) -> Result<Verified> {
     verified.fact("balance", account.balance);
     verified.fact("storage_root", account.storage_root);
     verified.fact("code_hash", account.code_hash);
-    slots(&account, &file.slots, &mut verified)?;
+    slots(&account, file, &mut verified)?;
     Ok(verified)
 }
 
-fn slots(account: &Account, files: &[SlotFile], verified: &mut Verified) -> Result<()> {
-    let (mut text, mut json) = (String::new(), Map::new());
-    for SlotFile { slot, proof } in files {
-        let value = slot_of(account, slot.as_slice(), proof);
-        let value = value.map_err(|error| refuse(&format!("proof of slot {slot}"), error))?;
-        text += &format!("{slot} = {}\n", value.as_deref().unwrap_or("zero (absent)"));
-        json.insert(slot.to_string(), value.map_or(Value::Null, |value| json!(value)));
+fn slots(account: &Account, file: &AccountFile, verified: &mut Verified) -> Result<()> {
+    let root = &account.storage_root;
+    let mut values = Vec::new();
+    for SlotFile { slot, proof } in &file.slots {
+        let name = format!("proof of slot {slot}");
+        let outcome = proof.walk(root, keccak256(slot).as_slice());
+        let outcome = outcome.map_err(|error| refuse(&name, error))?;
+        values.push((*slot, slot_of(&name, outcome)?));
     }
-    if !files.is_empty() {
+    if let Some(SlotBatchFile { slots, proof }) = &file.slot_batch {
+        let keys: Vec<B256> = slots.iter().map(keccak256).collect();
+        let outcomes = proof.walk_all(root, &keys).ok_or_else(item::compact_batch)?;
+        let outcomes = outcomes.map_err(|error| refuse("proof of slots", error))?;
+        for (slot, outcome) in slots.iter().zip(outcomes) {
+            values.push((*slot, slot_of(&format!("slot {slot}"), outcome)?));
+        }
+    }
+    let text = |(slot, value): &(B256, Option<String>)| {
+        format!("{slot} = {}\n", value.as_deref().unwrap_or("zero (absent)"))
+    };
+    if !values.is_empty() {
+        let text = values.iter().map(text).collect();
+        let json: Map<String, Value> =
+            values.into_iter().map(|(slot, value)| (slot.to_string(), json!(value))).collect();
         verified.fact_as("slots", text, Value::Object(json));
     }
     Ok(())
 }
 
 /// The value of a slot, or that it is absent.
-fn slot_of(
-    account: &Account,
-    slot: &[u8],
-    nodes: &[alloy_primitives::Bytes],
-) -> std::result::Result<Option<String>, Refused> {
-    let key = keccak256(slot);
-    match proof::walk(&account.storage_root, key.as_slice(), nodes)? {
-        Outcome::Value(value) => Ok(Some(format!("{:#066x}", slot_value(value)?))),
+fn slot_of(name: &str, outcome: Outcome<'_>) -> Result<Option<String>> {
+    match outcome {
+        Outcome::Value(value) => {
+            let value = slot_value(value).map_err(|error| refuse(name, error))?;
+            Ok(Some(format!("{value:#066x}")))
+        }
         Outcome::Absent(_) => Ok(None),
     }
 }

@@ -3,14 +3,38 @@
 use super::{Trust, Verified, update};
 use crate::{
     error::Result,
-    file::{Anchor, Block},
+    file::{Anchor, Block, Items},
     refusal::refuse,
 };
-use alloy_primitives::B256;
-use light_client::{Header, ancestry};
+use alloy_primitives::{B256, Bytes};
+use light_client::{Header, ancestry, header::BodyRoots};
+
+/// Where `items` of the block are: the root of their trie, with what it rests on added to
+/// `verified`. Zero when the header has no such root, which no proof is accepted under.
+pub(super) fn root(
+    items: Items,
+    block: &Block,
+    trust: &Trust,
+    verified: &mut Verified,
+) -> Result<B256> {
+    let (hash, header) = opened(block, trust, verified)?;
+    let roots = || {
+        let rlp = block.headers.last().map(Bytes::as_ref).unwrap_or_default();
+        BodyRoots::open(rlp, &hash).map_err(|error| refuse("roots in the header", error))
+    };
+    Ok(match items {
+        Items::Receipts => header.receipts_root,
+        Items::Transactions => roots()?.transactions,
+        Items::Withdrawals => roots()?.withdrawals.unwrap_or_default(),
+    })
+}
 
 /// The roots of the block, with what they rest on added to `verified`.
 pub(super) fn open(block: &Block, trust: &Trust, verified: &mut Verified) -> Result<Header> {
+    Ok(opened(block, trust, verified)?.1)
+}
+
+fn opened(block: &Block, trust: &Trust, verified: &mut Verified) -> Result<(B256, Header)> {
     let (trusted, chain_id) = match (trust.block_hash, &block.anchor) {
         (Some(hash), _) => (assume_given(hash, block, verified), block.chain_id()),
         (None, Anchor::Block { chain_id, hash }) => {
@@ -31,7 +55,7 @@ pub(super) fn open(block: &Block, trust: &Trust, verified: &mut Verified) -> Res
     if block.headers.len() > 1 {
         verified.fact("ancestry", format!("{} headers from {trusted}", block.headers.len()));
     }
-    Ok(header)
+    Ok((hash, header))
 }
 
 fn assume_given(hash: B256, block: &Block, verified: &mut Verified) -> B256 {

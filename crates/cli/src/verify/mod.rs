@@ -3,12 +3,13 @@
 mod account;
 mod block;
 mod delivery;
+mod item;
 mod receipt;
 mod update;
 
 use crate::{
     error::{Error, Result},
-    file::{self, ProofFile},
+    file::{self, Items, ProofFile},
     output::{Answer, Fields},
 };
 use alloy_primitives::B256;
@@ -128,6 +129,9 @@ pub(crate) fn run(args: &Verify) -> Result<Answer> {
 pub(crate) fn verify(proof: &ProofFile, trust: &Trust) -> Result<Verified> {
     match proof {
         ProofFile::Receipt(proof) => receipt::verify(proof, trust),
+        ProofFile::Transaction(proof) => item::verify(proof, Items::Transactions, trust),
+        ProofFile::Withdrawal(proof) => item::verify(proof, Items::Withdrawals, trust),
+        ProofFile::Batch(proof) => item::verify_batch(proof, trust),
         ProofFile::Account(proof) => account::verify(proof, trust),
         ProofFile::Delivery(proof) => delivery::verify(proof, trust),
         ProofFile::BeaconUpdate(proof) => update::verify(proof, trust),

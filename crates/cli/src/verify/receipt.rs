@@ -1,19 +1,35 @@
-//! A receipt and its logs: MPT-1…13, RCT-2…7.
+//! A receipt and its logs, or that there is none: MPT-1…13, RCT-2…7.
 
-use super::{Trust, Verified, block};
-use crate::{error::Result, file::ReceiptFile, refusal::refuse};
+use super::{Trust, Verified, block, item};
+use crate::{
+    error::Result,
+    file::{Items, ReceiptFile},
+    refusal::refuse,
+};
 use alloy_primitives::{Bytes, hex};
-use mpt_proof::receipt::{self, Log, Receipt, TypePolicy};
+use mpt_proof::{
+    Outcome, proof,
+    receipt::{Log, Receipt, TypePolicy, index_key},
+};
 use serde_json::{Value, json};
 
 /// Verifies the file.
 pub(super) fn verify(file: &ReceiptFile, trust: &Trust) -> Result<Verified> {
     let mut verified = Verified::new("receipt");
     let header = block::open(&file.block, trust, &mut verified)?;
-    let (index, root) = (file.transaction_index, &header.receipts_root);
-    let receipt = receipt::prove(root, index, &file.receipt_proof, TypePolicy::Known)
-        .map_err(|error| refuse("receipt proof", error))?;
+    let index = file.transaction_index;
+    let outcome = file.receipt_proof.walk(&header.receipts_root, index_key(index).as_ref());
+    let outcome = outcome.map_err(|error| refuse("receipt proof", error))?;
     verified.fact("transaction_index", index);
+    let Outcome::Value(value) = outcome else {
+        if file.log_index.is_some() {
+            return Err(refuse("receipt proof", proof::Error::KeyAbsent));
+        }
+        verified.fact("receipt", item::none(Items::Receipts, index));
+        return Ok(verified);
+    };
+    let receipt = Receipt::decode(value, TypePolicy::Known);
+    let receipt = receipt.map_err(|error| refuse("receipt", error))?;
     verified.fact("receipt_type", receipt.tx_type);
     verified.fact("status", if receipt.success { "success" } else { "failed" });
     verified.fact("cumulative_gas_used", receipt.cumulative_gas_used);
