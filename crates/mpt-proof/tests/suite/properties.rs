@@ -1,4 +1,29 @@
 //! Properties of the verifier over tries with keys of any length, and over hostile nodes.
+//!
+//! Each property has a test whose name starts with its number; random inputs unless it says all.
+//!
+//! | | property | tests |
+//! |---|---|---|
+//! | R1 | total | `rlp_properties`, `logs`, `properties`, `packed`, `compact`, `batch`; `exhaustive` for short inputs |
+//! | R2, R3, R4 | canonical, complete, exact | `rlp_properties` |
+//! | R5 | bounds | `exhaustive`: all prefixes with all boundary lengths; `rlp` |
+//! | R6 | kind | `exhaustive`: all lengths in all reads; `rlp` |
+//! | R7 | depth | `rlp_properties` |
+//! | M1, M2 | inclusion and exclusion are sound | here, `batch`, `compact` |
+//! | M3 | one outcome | here, `batch`, `compact` |
+//! | M4 | honest proofs are accepted | here, `oracle`, `vectors`, `mainnet`, `batch`, `compact`; K08 in `cases` |
+//! | M5 | no truncation | here, `tries`, `compact` |
+//! | M6 | one list of nodes | `exhaustive`: all lists of up to four of three; here, `tries`, `packed`, `compact`, `batch` |
+//! | M7 | a value is no reference | here, `tries`; T01 and T05 in `cases` |
+//! | M8 | hex-prefix form | `exhaustive`: all 256 first bytes; `nodes` |
+//! | M9 | two or seventeen items | `exhaustive`: all counts; `nodes` |
+//! | M10 | form of a child | `exhaustive`: all lengths in all places; `nodes` |
+//! | M11 | no nibble past the key | `exhaustive`: all lengths of key and path; here, `tries` |
+//! | M12 | bound to the root | `exhaustive`: all bits of root, key and nodes; here, `tries` |
+//! | M13 | storage is chained to its account | `state`; S05 in `cases` |
+//! | M14 | an event is bound | `logs`, `mainnet`; R01 to R27 in `cases` |
+//! | M15 | work follows the bytes | here; `api` and `tests/allocations.rs` as P07; gas in the contracts' tests |
+//! | M16 | agreement | `oracle`, `vectors`, `api` as P09; with Solidity in the tests of `testkit` |
 
 use super::encoding::{branch, extension, leaf, list, root_of, string};
 use alloy_primitives::{B256, Bytes, keccak256};
