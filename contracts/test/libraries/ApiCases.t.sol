@@ -90,8 +90,8 @@ abstract contract ApiCasesSuite is ProofSuite {
         uint256[5] memory offsets =
             [_back(HEAD + 4 + 1), _back(HEAD + 4 + 32), _back(1 << 32), _back(1 << 64), 1 << 255];
         for (uint256 i = 0; i < offsets.length; ++i) {
-            _refuses(_arguments(offsets[i], 64, tail), abi.encodeWithSelector(MPTProof.MptHashMismatch.selector, 0));
-            _refuses(_arguments(64, offsets[i], tail), abi.encodeWithSelector(MPTProof.MptShortNode.selector, 1));
+            _refusesWrapped(_arguments(offsets[i], 64, tail), MPTProof.MptHashMismatch.selector, 0);
+            _refusesWrapped(_arguments(64, offsets[i], tail), MPTProof.MptShortNode.selector, 1);
         }
     }
 
@@ -219,6 +219,14 @@ abstract contract ApiCasesSuite is ProofSuite {
         (bool ok, bytes memory answer) = _ask(data);
         assertFalse(ok);
         assertEq(answer, expected);
+    }
+
+    /// @dev The decoders of solc differ: one gives out a node of no byte, which the library refuses; that of the IR pipeline
+    /// may refuse the offset itself.
+    function _refusesWrapped(bytes memory data, bytes4 selector, uint256 index) private {
+        (bool ok, bytes memory answer) = _ask(data);
+        assertFalse(ok);
+        if (answer.length != 0) assertEq(answer, abi.encodeWithSelector(selector, index));
     }
 }
 
