@@ -10,7 +10,7 @@ BENCHES := --manifest-path crates/benches/Cargo.toml --target-dir target --locke
 DEMO_PROFILE ?= dev
 DIFF_CASES ?= 200000
 
-.PHONY: help setup build contracts demo test check diff bench fuzz clean
+.PHONY: help setup build contracts demo test check diff bench fuzz symbolic clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -57,6 +57,9 @@ bench: contracts ## Measure beside peers; writes target/bench.json
 
 fuzz: contracts ## Fuzz every target for HELIOGRAPH_FUZZ_SECONDS (default 30)
 	@tools/fuzz.sh
+
+symbolic: setup ## Prove bounded properties of the contracts with Halmos (minutes)
+	@tools/symbolic.sh
 
 clean: ## Remove all that was built or installed
 	@rm -rf target out out-* cache cache-* node_modules tools/bin fuzz/target

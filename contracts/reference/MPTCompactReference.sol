@@ -94,7 +94,7 @@ library MPTCompactReference {
     }
 
     /// @dev A branch of hashes.
-    function _branch(Climb memory up, uint256 mask, bytes calldata steps) private pure returns (bytes calldata rest) {
+    function _branch(Climb memory up, uint256 mask, bytes calldata steps) internal pure returns (bytes calldata rest) {
         uint256 children;
         for (uint256 i = 0; i < 16; ++i) {
             if (_has(mask, i)) ++children;
@@ -121,7 +121,7 @@ library MPTCompactReference {
     }
 
     /// @dev An extension of `count` nibbles.
-    function _extension(Climb memory up, uint256 count, bytes calldata rest) private pure returns (bytes calldata) {
+    function _extension(Climb memory up, uint256 count, bytes calldata rest) internal pure returns (bytes calldata) {
         if (count > up.depth) revert MPTCompact.CompactDepth(up.index, up.depth);
         if (up.extended) revert MPTNode.MptExtensionChild(up.index - 1);
         up.depth -= count;
@@ -138,7 +138,7 @@ library MPTCompactReference {
     }
 
     /// @dev A branch of which one child at least is embedded.
-    function _embedding(Climb memory up, bytes calldata others) private pure {
+    function _embedding(Climb memory up, bytes calldata others) internal pure {
         uint256 count = RLP.count(others, 16);
         if (count != 15) revert MPTNode.MptItemCount(up.index, count);
         uint256 present;
