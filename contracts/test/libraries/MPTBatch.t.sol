@@ -8,8 +8,8 @@ import {OnLibraries, OnReference, ProofSuite} from "../harness/ProofSuite.sol";
 import {RlpEncode} from "../harness/RlpEncode.sol";
 import {TrieBuild} from "../support/TrieBuild.sol";
 
-// One suite, and the two subjects it runs on.
-// forge-lint: disable-start(multi-contract-file)
+// One suite, and the two subjects it runs on; its numbers are counted up to what fits a byte.
+// forge-lint: disable-start(multi-contract-file, unsafe-typecast)
 abstract contract MPTBatchSuite is ProofSuite, TrieBuild {
     using RlpEncode for bytes;
     using RlpEncode for bytes[];
@@ -279,4 +279,4 @@ abstract contract MPTBatchSuite is ProofSuite, TrieBuild {
 contract MPTBatchTest is MPTBatchSuite, OnLibraries {}
 
 contract MPTBatchReferenceTest is MPTBatchSuite, OnReference {}
-// forge-lint: disable-end(multi-contract-file)
+// forge-lint: disable-end(multi-contract-file, unsafe-typecast)

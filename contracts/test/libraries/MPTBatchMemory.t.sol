@@ -52,6 +52,8 @@ contract MPTBatchMemoryTest is OnLibraries, TrieBuild {
         bytes[] memory keys = new bytes[](40);
         bytes[] memory values = new bytes[](40);
         for (uint256 i = 0; i < 40; ++i) {
+            // casting to 'uint16' is safe because 39 * 1601 is below 65536
+            // forge-lint: disable-next-line(unsafe-typecast)
             keys[i] = abi.encodePacked(uint16(i * 1601));
             values[i] = abi.encodePacked(i, i);
         }

@@ -13,7 +13,7 @@ library CompactEncode {
     /// @return possible Whether there is a compact form: no branch above the terminal has a value.
     function encode(bytes memory key, bytes[] memory nodes) internal pure returns (bool possible, bytes memory proof) {
         if (nodes.length == 0) return (true, "");
-        Path memory at = Path(key, 0);
+        Path memory at = Path({key: key, depth: 0});
         bytes memory steps;
         for (uint256 i = 0; i + 1 < nodes.length; ++i) {
             bytes[] memory items = split(nodes[i]);
