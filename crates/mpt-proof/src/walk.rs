@@ -54,8 +54,11 @@ pub fn follow<'a>(
         let hash = |hash| Step::Child(NodeRef::Hash(hash));
         return Ok((child.map_or(Step::Absent(Absence::NoChild), hash), Due::Any));
     }
-    let node = Node::decode(payload, due, index)?;
-    Ok((step(&node, path), node.child_due()))
+    // By reference, since a decoded branch is too large to be moved for nothing.
+    match &Node::decode(payload, due, index) {
+        Ok(node) => Ok((step(node, path), node.child_due())),
+        Err(error) => Err(*error),
+    }
 }
 
 /// Takes one step from `node` with the rest of the key, `path`, which moves along.

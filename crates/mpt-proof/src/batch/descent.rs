@@ -11,9 +11,9 @@ use crate::{
 };
 use alloy_primitives::B256;
 
-/// How many nodes are hashed side by side: a few times the lanes of the widest kernel, so that
+/// How many nodes are hashed side by side: several times the lanes of the widest kernel, so that
 /// these are seldom idle, since the nodes differ in length.
-const LANES: usize = 32;
+const LANES: usize = 64;
 
 /// A path has a node above each nibble and one behind the last.
 const LONGEST_PATH: usize = 2 * MAX_KEY + 1;
