@@ -6,7 +6,7 @@ import {MPTProof} from "../src/libraries/MPTProof.sol";
 import {RLPReaderReference as RLP} from "./RLPReaderReference.sol";
 
 /// @title Plain twin of `MPTProof`
-/// @notice The clauses MPT-1 to MPT-14 of `spec/proof.md` in their order: keys are expanded to one nibble per byte, and every node
+/// @notice The clauses MPT-1 to MPT-14 and PCK-1 of `spec/proof.md` in their order: keys are expanded to one nibble per byte, and every node
 /// is read item by item. For tests only.
 library MPTProofReference {
     /// @dev Where a walk stands.
@@ -38,6 +38,21 @@ library MPTProofReference {
         if (found) revert MPTProof.MptKeyPresent();
     }
 
+    function inclusionPacked(bytes32 root, bytes calldata key, bytes calldata nodes)
+        internal
+        pure
+        returns (bytes calldata value)
+    {
+        bool found;
+        (found, value) = walkPacked(root, key, nodes);
+        if (!found) revert MPTProof.MptKeyAbsent();
+    }
+
+    function exclusionPacked(bytes32 root, bytes calldata key, bytes calldata nodes) internal pure {
+        (bool found,) = walkPacked(root, key, nodes);
+        if (found) revert MPTProof.MptKeyPresent();
+    }
+
     function walk(bytes32 root, bytes calldata key, bytes[] calldata nodes)
         internal
         pure
@@ -62,6 +77,58 @@ library MPTProofReference {
         }
         if (nodes.length > at.index + 1) revert MPTProof.MptTrailingNode(at.index + 1);
         found = kind == Kind.Value;
+    }
+
+    function walkPacked(bytes32 root, bytes calldata key, bytes calldata nodes)
+        internal
+        pure
+        returns (bool found, bytes calldata value)
+    {
+        if (root == 0) revert MPTProof.MptZeroRoot();
+        if (key.length > 32) revert MPTProof.MptKeyTooLong(key.length);
+        value = key[:0];
+        if (root == keccak256(hex"80") && nodes.length == 0) return (false, value);
+
+        Walk memory at = Walk({nibbles: _nibbles(key), depth: 0, index: 0, branchDue: false});
+        bytes calldata node;
+        (node, nodes) = _packed(nodes, 0, root);
+        Kind kind = node.length == 1 && node[0] == 0x80 ? Kind.Absent : Kind.Child;
+        while (kind == Kind.Child) {
+            bytes calldata what;
+            (kind, what) = _node(at, node);
+            if (kind == Kind.Value) value = what;
+            if (kind == Kind.Child) (kind, node, nodes) = _followPacked(at, nodes, what);
+        }
+        if (nodes.length != 0) revert MPTProof.MptTrailingNode(at.index + 1);
+        found = kind == Kind.Value;
+    }
+
+    /// @dev PCK-1, MPT-4, MPT-5: the node that `nodes` start with, and those behind it.
+    function _packed(bytes calldata nodes, uint256 index, bytes32 expected)
+        private
+        pure
+        returns (bytes calldata node, bytes calldata rest)
+    {
+        if (nodes.length == 0) revert MPTProof.MptTruncatedProof(index);
+        (,, rest) = RLP.next(nodes);
+        node = nodes[:nodes.length - rest.length];
+        if (index > 0 && node.length < 32) revert MPTProof.MptShortNode(index);
+        if (keccak256(node) != expected) revert MPTProof.MptHashMismatch(index);
+    }
+
+    /// @dev As `_follow`, the nodes one behind the other.
+    function _followPacked(Walk memory at, bytes calldata nodes, bytes calldata child)
+        private
+        pure
+        returns (Kind kind, bytes calldata node, bytes calldata rest)
+    {
+        (bool isList, bytes calldata payload,) = RLP.next(child);
+        if (isList) return (Kind.Child, child, nodes);
+        if (payload.length == 0) return (Kind.Absent, child, nodes);
+        // casting to 'bytes32' is safe because MPT-9 leaves no other length
+        // forge-lint: disable-next-line(unsafe-typecast)
+        (node, rest) = _packed(nodes, ++at.index, bytes32(payload));
+        return (Kind.Child, node, rest);
     }
 
     /// @dev MPT-3 to MPT-5.

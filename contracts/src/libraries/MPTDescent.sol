@@ -18,11 +18,11 @@ library MPTDescent {
     /// @dev A proof is a list if there is a `table` of offsets, with `first` its first entry and `end` where it
     /// ends; else it is packed and lies between `first` and `end`.
     ///
-    /// This is the fast way for branches of hashes and nothing else, and a leaf with the rest of the key behind them. A node is
-    /// taken only if its bytes have the hash that is due, and if they can be read in one way only, the one that the comment gives:
-    /// then the clauses that `_stepwise` would check hold. Two things are not looked at on the way, for their cost: whether the key
-    /// and the proof have come to their end. But a leaf is taken only where both end, and as neither ever goes back, nothing that
-    /// went past an end gets to a leaf; all that went past one is forgotten in the end.
+    /// This is the fast way for branches of hashes and nothing else, and a leaf with the rest of the key behind them. A node is taken
+    /// only if its bytes have the hash that is due, and can be read in no other way than the comment beside says; then the clauses
+    /// that `_stepwise` checks hold. For its cost, two things are not looked at in a branch: whether a nibble of the key is left, and
+    /// whether the node still lies within the proof. That is safe, since neither the key nor the proof ever goes back: a leaf is
+    /// taken only where both end, and if one has gone past its end, all is forgotten and `_stepwise` starts from the root.
     function walk(uint256 keyLength, bytes32 root, uint256 key, uint256 first, uint256 end, uint256 table)
         internal
         pure

@@ -80,6 +80,19 @@ library ReceiptLog {
         return select(receiptAt(receiptsRoot, transactionIndex, nodes), policy, logIndex, emitter, topic0);
     }
 
+    /// @notice As `prove`, the nodes one behind the other (PCK-1).
+    function provePacked(
+        bytes32 receiptsRoot,
+        uint64 transactionIndex,
+        bytes calldata nodes,
+        TypePolicy policy,
+        uint256 logIndex,
+        address emitter,
+        bytes32 topic0
+    ) internal pure returns (bytes calldata topics, bytes calldata data) {
+        return select(receiptAtPacked(receiptsRoot, transactionIndex, nodes), policy, logIndex, emitter, topic0);
+    }
+
     /// @notice The receipt of transaction `transactionIndex`, undecoded (RCT-1). See `prove`.
     function receiptAt(bytes32 receiptsRoot, uint64 transactionIndex, bytes[] calldata nodes)
         internal
@@ -90,11 +103,27 @@ library ReceiptLog {
         return MPTProof.inclusion(receiptsRoot, key, keyLength, nodes);
     }
 
+    /// @notice As `receiptAt`, the nodes one behind the other (PCK-1).
+    function receiptAtPacked(bytes32 receiptsRoot, uint64 transactionIndex, bytes calldata nodes)
+        internal
+        pure
+        returns (bytes calldata receipt)
+    {
+        (bytes32 key, uint256 keyLength) = indexKey(transactionIndex);
+        return MPTProof.inclusionPacked(receiptsRoot, key, keyLength, nodes);
+    }
+
     /// @notice Reverts unless the proof establishes that there is no receipt of a transaction `transactionIndex`, and so that the
     /// block has no more than that many (RCT-1).
     function receiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes[] calldata nodes) internal pure {
         (bytes32 key, uint256 keyLength) = indexKey(transactionIndex);
         MPTProof.exclusion(receiptsRoot, key, keyLength, nodes);
+    }
+
+    /// @notice As `receiptAbsent`, the nodes one behind the other (PCK-1).
+    function receiptAbsentPacked(bytes32 receiptsRoot, uint64 transactionIndex, bytes calldata nodes) internal pure {
+        (bytes32 key, uint256 keyLength) = indexKey(transactionIndex);
+        MPTProof.exclusionPacked(receiptsRoot, key, keyLength, nodes);
     }
 
     /// @notice The log at `logIndex` of a receipt that is already proven (RCT-2 to RCT-9). See `prove`.

@@ -28,6 +28,15 @@ library StateProof {
         return openAccount(MPTProof.inclusion(stateRoot, accountKey(who), 32, nodes));
     }
 
+    /// @notice As `account`, the nodes one behind the other (PCK-1).
+    function accountPacked(bytes32 stateRoot, address who, bytes calldata nodes)
+        internal
+        pure
+        returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash)
+    {
+        return openAccount(MPTProof.inclusionPacked(stateRoot, accountKey(who), 32, nodes));
+    }
+
     /// @notice The account that a value of the state trie is (ACC-1), which is already proven.
     function openAccount(bytes calldata value)
         internal
@@ -50,6 +59,11 @@ library StateProof {
         MPTProof.exclusion(stateRoot, accountKey(who), 32, nodes);
     }
 
+    /// @notice As `accountAbsent`, the nodes one behind the other (PCK-1).
+    function accountAbsentPacked(bytes32 stateRoot, address who, bytes calldata nodes) internal pure {
+        MPTProof.exclusionPacked(stateRoot, accountKey(who), 32, nodes);
+    }
+
     /// @notice What slot `slot` holds (ACC-2). Reverts unless the proof establishes a value, which is not zero.
     /// @param storageRoot Storage root of the account.
     /// @param nodes Proof of the slot, see `MPTProof`.
@@ -61,6 +75,15 @@ library StateProof {
         return openSlot(MPTProof.inclusion(storageRoot, slotKey(slot), 32, nodes));
     }
 
+    /// @notice As `storageAt`, the nodes one behind the other (PCK-1).
+    function storageAtPacked(bytes32 storageRoot, bytes32 slot, bytes calldata nodes)
+        internal
+        pure
+        returns (uint256 value)
+    {
+        return openSlot(MPTProof.inclusionPacked(storageRoot, slotKey(slot), 32, nodes));
+    }
+
     /// @notice What a slot holds whose value in the storage trie is already proven (ACC-2).
     function openSlot(bytes calldata encoded) internal pure returns (uint256 value) {
         value = RLPReader.exactUint(encoded, 32);
@@ -70,6 +93,11 @@ library StateProof {
     /// @notice Reverts unless the proof establishes that slot `slot` holds nothing, that is zero (ACC-2).
     function storageAbsent(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes) internal pure {
         MPTProof.exclusion(storageRoot, slotKey(slot), 32, nodes);
+    }
+
+    /// @notice As `storageAbsent`, the nodes one behind the other (PCK-1).
+    function storageAbsentPacked(bytes32 storageRoot, bytes32 slot, bytes calldata nodes) internal pure {
+        MPTProof.exclusionPacked(storageRoot, slotKey(slot), 32, nodes);
     }
 
     /// @notice The key of an account: keccak256 of the twenty bytes of its address (ACC-1).

@@ -32,6 +32,53 @@ interface IProofHarness {
     /// @notice Reverts unless nothing is under `key`.
     function exclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external view;
 
+    /// @notice What is under `key`, from a packed proof: see `MPTProof.walkPacked`.
+    function packedWalk(bytes32 root, bytes calldata key, bytes calldata proof)
+        external
+        view
+        returns (bool found, bytes memory value);
+
+    /// @notice The value under `key`, from a packed proof.
+    function packedInclusion(bytes32 root, bytes calldata key, bytes calldata proof)
+        external
+        view
+        returns (bytes memory value);
+
+    /// @notice Reverts unless nothing is under `key`, from a packed proof.
+    function packedExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external view;
+
+    /// @notice A log of the receipt of a transaction, from a packed proof.
+    function packedProveLog(
+        bytes32 receiptsRoot,
+        uint64 transactionIndex,
+        bytes calldata proof,
+        ReceiptLog.TypePolicy policy,
+        uint256 logIndex,
+        address emitter,
+        bytes32 topic0
+    ) external view returns (bytes32[] memory topics, bytes memory data);
+
+    /// @notice Reverts unless there is no receipt of a transaction, from a packed proof.
+    function packedReceiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes calldata proof) external view;
+
+    /// @notice The account at `who`, from a packed proof.
+    function packedAccount(bytes32 stateRoot, address who, bytes calldata proof)
+        external
+        view
+        returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash);
+
+    /// @notice Reverts unless there is no account at `who`, from a packed proof.
+    function packedAccountAbsent(bytes32 stateRoot, address who, bytes calldata proof) external view;
+
+    /// @notice What a slot holds, from a packed proof.
+    function packedStorageAt(bytes32 storageRoot, bytes32 slot, bytes calldata proof)
+        external
+        view
+        returns (uint256 value);
+
+    /// @notice Reverts unless a slot holds nothing, from a packed proof.
+    function packedStorageAbsent(bytes32 storageRoot, bytes32 slot, bytes calldata proof) external view;
+
     /// @notice What is under `key`, from a compact proof: see `MPTCompact.walk`.
     function compactWalk(bytes32 root, bytes calldata key, bytes calldata proof)
         external

@@ -53,6 +53,77 @@ contract ProofHarness is IProofHarness {
     }
 
     /// @inheritdoc IProofHarness
+    function packedWalk(bytes32 root, bytes calldata key, bytes calldata proof)
+        external
+        pure
+        returns (bool found, bytes memory value)
+    {
+        return MPTProof.walkPacked(root, _word(key), key.length, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedInclusion(bytes32 root, bytes calldata key, bytes calldata proof)
+        external
+        pure
+        returns (bytes memory value)
+    {
+        return MPTProof.inclusionPacked(root, _word(key), key.length, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external pure {
+        MPTProof.exclusionPacked(root, _word(key), key.length, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedProveLog(
+        bytes32 receiptsRoot,
+        uint64 transactionIndex,
+        bytes calldata proof,
+        ReceiptLog.TypePolicy policy,
+        uint256 logIndex,
+        address emitter,
+        bytes32 topic0
+    ) external pure returns (bytes32[] memory topics, bytes memory data) {
+        (bytes calldata list, bytes calldata payload) =
+            ReceiptLog.provePacked(receiptsRoot, transactionIndex, proof, policy, logIndex, emitter, topic0);
+        return (_topics(list), payload);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedReceiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes calldata proof) external pure {
+        ReceiptLog.receiptAbsentPacked(receiptsRoot, transactionIndex, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedAccount(bytes32 stateRoot, address who, bytes calldata proof)
+        external
+        pure
+        returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash)
+    {
+        return StateProof.accountPacked(stateRoot, who, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedAccountAbsent(bytes32 stateRoot, address who, bytes calldata proof) external pure {
+        StateProof.accountAbsentPacked(stateRoot, who, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedStorageAt(bytes32 storageRoot, bytes32 slot, bytes calldata proof)
+        external
+        pure
+        returns (uint256 value)
+    {
+        return StateProof.storageAtPacked(storageRoot, slot, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedStorageAbsent(bytes32 storageRoot, bytes32 slot, bytes calldata proof) external pure {
+        StateProof.storageAbsentPacked(storageRoot, slot, proof);
+    }
+
+    /// @inheritdoc IProofHarness
     function compactWalk(bytes32 root, bytes calldata key, bytes calldata proof)
         external
         pure

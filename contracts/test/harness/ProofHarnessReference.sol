@@ -55,6 +55,76 @@ contract ProofHarnessReference is IProofHarness {
     }
 
     /// @inheritdoc IProofHarness
+    function packedWalk(bytes32 root, bytes calldata key, bytes calldata proof)
+        external
+        pure
+        returns (bool found, bytes memory value)
+    {
+        return MPTProofReference.walkPacked(root, key, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedInclusion(bytes32 root, bytes calldata key, bytes calldata proof)
+        public
+        pure
+        returns (bytes memory value)
+    {
+        return MPTProofReference.inclusionPacked(root, key, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedExclusion(bytes32 root, bytes calldata key, bytes calldata proof) public pure {
+        MPTProofReference.exclusionPacked(root, key, proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedProveLog(
+        bytes32 receiptsRoot,
+        uint64 transactionIndex,
+        bytes calldata proof,
+        ReceiptLog.TypePolicy policy,
+        uint256 logIndex,
+        address emitter,
+        bytes32 topic0
+    ) external view returns (bytes32[] memory topics, bytes memory data) {
+        bytes memory key = ReceiptLogReference.indexKey(transactionIndex);
+        return this.selectLog(this.packedInclusion(receiptsRoot, key, proof), policy, logIndex, emitter, topic0);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedReceiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes calldata proof) external view {
+        this.packedExclusion(receiptsRoot, ReceiptLogReference.indexKey(transactionIndex), proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedAccount(bytes32 stateRoot, address who, bytes calldata proof)
+        external
+        view
+        returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash)
+    {
+        return this.decodeAccount(this.packedInclusion(stateRoot, _hash(bytes.concat(bytes20(who))), proof));
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedAccountAbsent(bytes32 stateRoot, address who, bytes calldata proof) external view {
+        this.packedExclusion(stateRoot, _hash(bytes.concat(bytes20(who))), proof);
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedStorageAt(bytes32 storageRoot, bytes32 slot, bytes calldata proof)
+        external
+        view
+        returns (uint256 value)
+    {
+        return this.decodeStorage(this.packedInclusion(storageRoot, _hash(bytes.concat(slot)), proof));
+    }
+
+    /// @inheritdoc IProofHarness
+    function packedStorageAbsent(bytes32 storageRoot, bytes32 slot, bytes calldata proof) external view {
+        this.packedExclusion(storageRoot, _hash(bytes.concat(slot)), proof);
+    }
+
+    /// @inheritdoc IProofHarness
     function compactWalk(bytes32 root, bytes calldata key, bytes calldata proof)
         external
         pure
