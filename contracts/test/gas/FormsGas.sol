@@ -32,6 +32,28 @@ contract FormGasListed {
     }
 }
 
+/// @notice The nodes one behind the other. See `FormGasListed`.
+contract FormGasPacked {
+    /// @return length Bytes of the proven value.
+    function inclusion(bytes32 root, bytes32 key, uint256 keyLength, bytes calldata nodes)
+        external
+        pure
+        returns (uint256 length)
+    {
+        return MPTProof.inclusionPacked(root, key, keyLength, nodes).length;
+    }
+
+    /// @return length Zero.
+    function exclusion(bytes32 root, bytes32 key, uint256 keyLength, bytes calldata nodes)
+        external
+        pure
+        returns (uint256 length)
+    {
+        MPTProof.exclusionPacked(root, key, keyLength, nodes);
+        return 0;
+    }
+}
+
 /// @notice The compact form. See `FormGasListed`.
 contract FormGasCompact {
     /// @return length Bytes of the proven value.
@@ -78,6 +100,12 @@ contract FormTransactions {
     }
 
     /// @return length Bytes of the receipt.
+    function receiptPacked(bytes32 root, uint64 index, bytes calldata nodes) external pure returns (uint256 length) {
+        (bytes32 key, uint256 keyLength) = ReceiptLog.indexKey(index);
+        return MPTProof.inclusionPacked(root, key, keyLength, nodes).length;
+    }
+
+    /// @return length Bytes of the receipt.
     function receiptCompact(bytes32 root, uint64 index, bytes calldata proof) external pure returns (uint256 length) {
         (bytes32 key, uint256 keyLength) = ReceiptLog.indexKey(index);
         return MPTCompact.inclusion(root, key, keyLength, proof).length;
@@ -86,6 +114,11 @@ contract FormTransactions {
     /// @return length Bytes of what is under a hashed key: an account or a slot.
     function stateListed(bytes32 root, bytes32 key, bytes[] calldata nodes) external pure returns (uint256 length) {
         return MPTProof.inclusion(root, key, 32, nodes).length;
+    }
+
+    /// @return length Bytes of what is under a hashed key: an account or a slot.
+    function statePacked(bytes32 root, bytes32 key, bytes calldata nodes) external pure returns (uint256 length) {
+        return MPTProof.inclusionPacked(root, key, 32, nodes).length;
     }
 
     /// @return length Bytes of what is under a hashed key: an account or a slot.

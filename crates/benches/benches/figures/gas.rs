@@ -43,29 +43,24 @@ fn execution(
         "OpenZeppelin ÷ packed",
     ]);
     for fixture in fixtures {
-        let packed = wrappers.packed(fixture).map(|gas| gas.execution);
+        let packed = wrappers.packed(fixture).execution;
         let listed = wrappers.listed(fixture).execution;
         let compact = wrappers.compact(fixture).execution;
         let openzeppelin = wrappers.openzeppelin(fixture).map(|gas| gas.execution);
         let polytope = wrappers.polytope(fixture).execution;
-        let cell = |gas: Option<u64>| gas.map_or("-".into(), grouped);
         row(&[
             fixture.name.into(),
-            cell(packed),
+            grouped(packed),
             grouped(listed),
             grouped(compact),
-            cell(openzeppelin),
+            openzeppelin.map_or("-".into(), grouped),
             grouped(polytope),
-            openzeppelin
-                .zip(packed)
-                .map_or("-".into(), |(theirs, ours)| format!("{:.1}", theirs as f64 / ours as f64)),
+            openzeppelin.map_or("-".into(), |gas| format!("{:.1}", gas as f64 / packed as f64)),
         ]);
         let mut note = |form: &str, gas: u64| {
             figures.insert(format!("sol.{}.gas{form}{suffix}", fixture.name), gas as f64);
         };
-        if let Some(gas) = packed {
-            note("", gas);
-        }
+        note("", packed);
         note("_list", listed);
         note("_compact", compact);
         note("_polytope", polytope);
@@ -90,9 +85,6 @@ fn transactions(wrappers: &mut Wrappers, fixtures: &[Fixture], figures: &mut Fig
     for fixture in fixtures.iter().filter(|fixture| SPELLED.contains(&fixture.name)) {
         let mut forms = Vec::new();
         for (form, name) in Form::ALL {
-            if form == Form::Packed && wrappers.packed(fixture).is_none() {
-                continue;
-            }
             let (call, gas) = wrappers.transaction(fixture, form);
             forms.push((name, call, gas));
         }
@@ -127,14 +119,14 @@ fn batches(wrappers: &mut Wrappers, figures: &mut Figures) {
         "receipts of a block of 200, execution gas of each",
         "nodes",
         "batch",
-        "one by one, `bytes[]`",
+        "one by one, packed",
         "one by one, OpenZeppelin 5.7",
         "Polytope 1.1 with all keys",
     ]);
     for count in BATCHES {
         let joint = fixture::joint(count);
         let batch = wrappers.batch(&joint) / count;
-        let listed: u64 = joint.single.iter().map(|one| wrappers.listed(one).execution).sum();
+        let packed: u64 = joint.single.iter().map(|one| wrappers.packed(one).execution).sum();
         let openzeppelin = joint.single.iter().filter_map(|one| wrappers.openzeppelin(one));
         let openzeppelin: u64 = openzeppelin.map(|gas| gas.execution).sum();
         let polytope = wrappers.polytope_batch(&joint) / count;
@@ -142,12 +134,12 @@ fn batches(wrappers: &mut Wrappers, figures: &mut Figures) {
             count.to_string(),
             joint.batch.nodes.len().to_string(),
             grouped(batch),
-            grouped(listed / count),
+            grouped(packed / count),
             grouped(openzeppelin / count),
             grouped(polytope),
         ]);
         figures.insert(format!("sol.batch{count}.gas_each"), batch as f64);
-        figures.insert(format!("sol.batch{count}.gas_each_one_by_one"), (listed / count) as f64);
+        figures.insert(format!("sol.batch{count}.gas_each_one_by_one"), (packed / count) as f64);
         figures.insert(format!("sol.batch{count}.gas_each_polytope"), polytope as f64);
     }
 }

@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::cast_precision_loss,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a program that measures small numbers, and stops at what it did not expect"
 )]

@@ -52,7 +52,7 @@ impl Form {
 /// All of them, from one compilation.
 pub(super) struct Wrappers {
     evm: Evm,
-    packed: Option<Address>,
+    packed: Address,
     listed: Address,
     compact: Address,
     batch: Address,
@@ -75,12 +75,12 @@ impl Wrappers {
 
     fn of(folder: &Path) -> Self {
         let mut evm = Evm::new(1);
-        let packed = Artifact::load_in(folder, "FormsGas", "FormGasPacked").ok();
-        let packed = packed.map(|artifact| evm.deploy(&artifact, &[]));
-        let mut deployed =
-            |file, name| evm.deploy(&Artifact::load_in(folder, file, name).unwrap(), &[]);
+        let mut deployed = |file, name| {
+            let artifact = Artifact::load_in(folder, file, name);
+            evm.deploy(&artifact.unwrap_or_else(|error| panic!("{error}")), &[])
+        };
         Self {
-            packed,
+            packed: deployed("FormsGas", "FormGasPacked"),
             listed: deployed("FormsGas", "FormGasListed"),
             compact: deployed("FormsGas", "FormGasCompact"),
             batch: deployed("FormsGas", "FormGasBatch"),
@@ -91,8 +91,8 @@ impl Wrappers {
         }
     }
 
-    pub(super) fn packed(&mut self, fixture: &Fixture) -> Option<Gas> {
-        Some(self.gas(self.packed?, packed(fixture), length(fixture)))
+    pub(super) fn packed(&mut self, fixture: &Fixture) -> Gas {
+        self.gas(self.packed, packed(fixture), length(fixture))
     }
 
     pub(super) fn listed(&mut self, fixture: &Fixture) -> Gas {
