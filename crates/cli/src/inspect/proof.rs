@@ -5,6 +5,7 @@ use crate::{
     error::Result,
     file::{Anchor, Block, Nodes, ProofFile, UpdateFile},
 };
+use alloy_primitives::B256;
 
 /// Shows a proof file.
 pub(super) fn inspect(name: &str, text: &str) -> Result<Found> {
@@ -36,9 +37,8 @@ pub(super) fn inspect(name: &str, text: &str) -> Result<Found> {
                 found.add(format!("slot {}", slot.slot), slot.proof.summary());
             }
             if let Some(batch) = &file.slot_batch {
-                for slot in &batch.slots {
-                    found.add(format!("slot {slot}"), "with the others");
-                }
+                let slots: Vec<String> = batch.slots.iter().map(B256::to_string).collect();
+                found.add("slots", slots.join(", "));
                 found.add("proof of slots", batch.proof.summary());
             }
         }
