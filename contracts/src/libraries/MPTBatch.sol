@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {MPTNode} from "./MPTNode.sol";
 import {MPTProof} from "./MPTProof.sol";
+import {MPTShape} from "./MPTShape.sol";
 import {RLPReader} from "./RLPReader.sol";
 
 /// @title Many keys of one Merkle-Patricia trie
@@ -29,6 +30,10 @@ library MPTBatch {
 
     /// @dev Positions in calldata, and places in the list, have 64 bits in a frame.
     uint256 private constant MAX_PLACE = type(uint64).max;
+
+    /// @dev Set in a frame that is a branch of hashes, and so has been read: of it the start of the items is remembered, and which of
+    /// the children there are. See `MPTShape`.
+    uint256 private constant BRANCH = 1 << 255;
 
     /// @notice A batch under way. Made by `open`, for `next` and `close` only.
     /// @dev Each node but the last uses up a nibble at least, and a key has no more than 64: 65 frames are enough.
@@ -171,25 +176,47 @@ library MPTBatch {
         returns (uint256 start, uint256 end)
     {
         MPTNode.Walk memory walk = batch.walk;
-        walk.branchDue = false;
+        (walk.path, walk.left, walk.index, walk.branchDue) = (key, nibbles, 0, false);
         unchecked {
+            uint256 hashes = 0; // those of the node at hand, if it is known to be a branch of them
             if (batch.height == 0) {
                 (start, end) = _take(batch, batch.root);
-                (walk.path, walk.left, walk.index) = (key, nibbles, 0);
                 _push(batch, start, end, 0, 0);
             } else {
                 uint256 frame = batch.frames[batch.height - 1];
                 uint256 depth = frame & 0xff;
-                (walk.path, walk.left, walk.index) = (key << (depth << 2), nibbles - depth, (frame >> 8) & MAX_PLACE);
-                (start, end) = (frame >> 136, (frame >> 72) & MAX_PLACE);
+                (walk.path, walk.left) = (key << (depth << 2), nibbles - depth);
+                if (frame & BRANCH != 0) {
+                    (start, hashes) = ((frame >> 136) & MAX_PLACE, (frame >> 8) & type(uint128).max);
+                } else {
+                    (start, end, walk.index) = (frame >> 136, (frame >> 72) & MAX_PLACE, (frame >> 8) & MAX_PLACE);
+                }
             }
             while (true) {
                 uint256 child;
-                (child, start, end) = MPTNode.step(walk, start, end);
-                if (child == 0) break;
+                if (hashes == 0) {
+                    uint256 items;
+                    (items, hashes) = MPTShape.branch(start, end);
+                    if (hashes != 0) {
+                        start = items;
+                        batch.frames[batch.height - 1] = BRANCH | items << 136 | hashes << 8 | (nibbles - walk.left);
+                    } else if (!walk.branchDue) {
+                        uint256 value = MPTShape.leaf(start, end, walk.path, walk.left);
+                        if (value != 0) return (value, end);
+                    }
+                }
+                if (hashes != 0) {
+                    if (walk.left == 0) return (0, 0);
+                    child = MPTShape.childAt(start, hashes, uint256(walk.path) >> 252);
+                    if (child == 0) return (0, 0);
+                    (walk.path, walk.left, walk.branchDue, hashes) = (walk.path << 4, walk.left - 1, false, 0);
+                } else {
+                    (child, start, end) = MPTNode.step(walk, start, end);
+                    if (child == 0) return (start, end);
+                }
                 // The form of a child has been verified, so its first byte tells which one it is.
                 uint256 header = uint256(RLPReader.load(child)) >> 248;
-                if (header == 0x80) break;
+                if (header == 0x80) return (0, 0);
                 if (header == 0xa0) {
                     (start, end) = _take(batch, RLPReader.load(child + 1));
                     walk.index = batch.used - 1;

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {MPTCanonical} from "./MPTCanonical.sol";
 import {MPTNode} from "./MPTNode.sol";
 import {MPTProof} from "./MPTProof.sol";
+import {MPTShape} from "./MPTShape.sol";
 import {RLPReader} from "./RLPReader.sol";
 
 /// @title Merkle-Patricia trie proofs without what the verifier can tell
@@ -210,6 +211,10 @@ library MPTCompact {
     {
         // A node of one byte is the root, and no node but the empty trie.
         if (end - start == 1 && uint256(RLPReader.load(start)) >> 248 == 0x80) return (0, 0);
+        if (!at.branchDue) {
+            uint256 value = MPTShape.leaf(start, end, at.path, at.left);
+            if (value != 0) return (value, end);
+        }
         while (true) {
             uint256 child;
             (child, start, end) = MPTNode.step(at, start, end);
