@@ -88,20 +88,28 @@ where
     /// None in the empty trie.
     fn start(&mut self, root: &B256, shared: usize) -> Result<Option<Visited<'p>>, Error> {
         if self.length == 0 && !self.is_empty_trie {
-            self.is_empty_trie = *root == EMPTY_ROOT && self.nodes.is_empty();
-            if !self.is_empty_trie {
-                let first = self.nodes.take(root)?;
-                self.is_empty_trie = *first == [0x80];
-                if !self.is_empty_trie {
-                    let payload = rlp::list_exact(first)?;
-                    self.push(Visited { payload, due: Due::Any, depth: 0, index: 0 });
-                }
-            }
+            self.open(root)?;
         }
         let path = self.path.get(..self.length).unwrap_or_default();
         let start = path.iter().rposition(|node| node.depth <= shared);
         self.length = start.map_or(0, |start| start + 1);
         Ok(start.and_then(|start| path.get(start)).copied())
+    }
+
+    /// Comes to the root's node, or finds that the trie is empty.
+    fn open(&mut self, root: &B256) -> Result<(), Error> {
+        if *root == EMPTY_ROOT && self.nodes.is_empty() {
+            self.is_empty_trie = true;
+            return Ok(());
+        }
+        match self.nodes.take(root)? {
+            [0x80] => self.is_empty_trie = true,
+            first => {
+                let payload = rlp::list_exact(first)?;
+                self.push(Visited { payload, due: Due::Any, depth: 0, index: 0 });
+            }
+        }
+        Ok(())
     }
 
     /// Keeps a node for the next item. Depths rise from 0 to 64, so there is a place for each.

@@ -298,7 +298,9 @@ fn extensions_of_every_length_are_rebuilt() {
 #[test]
 fn every_receipt_of_a_block_has_a_compact_proof() {
     for count in [1_u64, 2, 17, 127, 128, 129, 300] {
-        let trie = OrderedTrie::new((0..count).map(|n| vec![2; 40 + usize::from(n.to_le_bytes()[0])])).unwrap();
+        let trie =
+            OrderedTrie::new((0..count).map(|n| vec![2; 40 + usize::from(n.to_le_bytes()[0])]))
+                .unwrap();
         for index in 0..=count {
             let key = index_key(index);
             let nodes = trie.proof(index);

@@ -3,13 +3,15 @@
 use super::encoding::{
     any_branch, branch, by_hash, extension, leaf, refusal, root_of, string, walk,
 };
-use alloy_primitives::B256;
+use alloy_primitives::{B256, keccak256};
 use mpt_proof::{
-    Absence, Outcome,
+    Absence, Keccak, Lanes, Outcome, Sha3,
+    batch::{self, Batch},
+    packed,
     proof::{self, EMPTY_ROOT, Error},
     rlp,
 };
-use std::slice::from_ref;
+use std::{cell::Cell, slice::from_ref};
 
 const NONE: [Vec<u8>; 0] = [];
 
@@ -199,4 +201,54 @@ fn a_node_must_be_one_list() {
     long.push(0);
     assert_eq!(refusal(&[1], &long), Error::Rlp(rlp::Error::TrailingBytes));
     assert_eq!(refusal(&[1], &[]), Error::Rlp(rlp::Error::InputTooShort));
+}
+
+/// Counts the nodes that are hashed.
+struct Counting(Cell<usize>);
+
+impl Keccak for Counting {
+    fn keccak256(&self, bytes: &[u8]) -> B256 {
+        self.0.set(self.0.get() + 1);
+        Sha3.keccak256(bytes)
+    }
+}
+
+#[test]
+fn m15_nodes_beyond_need_are_hashed_a_few_at_most() {
+    let (root, nodes) = two_nodes();
+    let surplus = |count| [&nodes[..], &vec![any_branch(); count]].concat();
+    for (count, hashed) in [(0, 2), (1, 3), (1000, 8)] {
+        let error = (count > 0).then_some(Error::TrailingNode { index: 2 });
+        let (counting, nodes) = (Counting(Cell::new(0)), surplus(count));
+        let result = proof::walk_with(&counting, &root, &[0x12], &nodes);
+        assert_eq!((result.err(), counting.0.get()), (error, hashed));
+
+        let (counting, packed) = (Counting(Cell::new(0)), nodes.concat());
+        let result = packed::walk_with(&counting, &root, &[0x12], &packed);
+        assert_eq!((result.err(), counting.0.get()), (error, hashed));
+    }
+    let counting = Counting(Cell::new(0));
+    let error = batch::Error::Proof { item: 0, error: Error::TrailingNode { index: 2 } };
+    let many = surplus(1000);
+    let result: Result<Vec<_>, _> = Batch::new(&root, &many).with(&counting).walk([[0x12]]);
+    assert_eq!(result, Err(error));
+    assert_eq!(counting.0.get(), 64);
+}
+
+#[test]
+fn every_hash_is_keccak_256_alone_and_side_by_side() {
+    let bytes: Vec<u8> = (0..700_u32).map(|n| n.to_le_bytes()[0]).collect();
+    let messages: Vec<&[u8]> = (0..700).map(|length| &bytes[..length]).collect();
+    for keccak in [&Sha3 as &dyn Keccak, &Lanes] {
+        let mut hashes = vec![[0; 32]; 701];
+        keccak.keccak256_many(&messages, &mut hashes);
+        for (hash, message) in hashes.iter().zip(&messages) {
+            assert_eq!(*hash, keccak256(message));
+            assert_eq!(keccak.keccak256(message), keccak256(message));
+        }
+        // A hash without a message is left as it is, and a message without a place is not hashed.
+        assert_eq!(hashes[700], [0; 32]);
+        keccak.keccak256_many(&messages, &mut hashes[..1]);
+        assert_eq!(hashes[0], keccak256([]));
+    }
 }
