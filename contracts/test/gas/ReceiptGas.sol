@@ -8,26 +8,37 @@ import {TrieProof} from "@openzeppelin/contracts/utils/cryptography/TrieProof.so
 // The wrappers are of a kind, and nothing without each other.
 // forge-lint: disable-start(multi-contract-file)
 
-/// @notice A trie proof verifier behind the smallest wrapper, for the gas table: one call, and only a length comes back.
+/// @notice A peer behind the smallest wrapper, for the gas table: one call, and only a length comes back.
 interface IInclusionGas {
     /// @return length Bytes of the proven value.
     function inclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external pure returns (uint256 length);
 }
 
-/// @notice `MPTProof`.
-contract InclusionGas is IInclusionGas {
-    /// @inheritdoc IInclusionGas
-    function inclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes)
+/// @notice `MPTProof`. The key comes as a word and its length, since a contract that uses the library derives it.
+contract InclusionGas {
+    /// @return length Bytes of the proven value.
+    function inclusion(bytes32 root, bytes32 key, uint256 keyLength, bytes[] calldata nodes)
         external
         pure
         returns (uint256 length)
     {
-        // forge-lint: disable-next-line(unsafe-typecast)
-        return MPTProof.inclusion(root, bytes32(key), key.length, nodes).length;
+        return MPTProof.inclusion(root, key, keyLength, nodes).length;
     }
 }
 
-/// @notice OpenZeppelin's `TrieProof`, on the same input.
+/// @notice The same from a packed proof.
+contract InclusionGasPacked {
+    /// @return length Bytes of the proven value.
+    function inclusion(bytes32 root, bytes32 key, uint256 keyLength, bytes calldata nodes)
+        external
+        pure
+        returns (uint256 length)
+    {
+        return MPTProof.inclusionPacked(root, key, keyLength, nodes).length;
+    }
+}
+
+/// @notice OpenZeppelin's `TrieProof`.
 contract InclusionGasOpenZeppelin is IInclusionGas {
     /// @inheritdoc IInclusionGas
     function inclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes)
@@ -51,6 +62,24 @@ contract ReceiptGas {
         bytes32 topic0
     ) external pure returns (uint256 length) {
         (, bytes calldata data) = ReceiptLog.prove(
+            receiptsRoot, transactionIndex, nodes, ReceiptLog.TypePolicy.Known, logIndex, emitter, topic0
+        );
+        return data.length;
+    }
+}
+
+/// @notice The same from a packed proof.
+contract ReceiptGasPacked {
+    /// @return length Bytes of the log's data.
+    function prove(
+        bytes32 receiptsRoot,
+        uint64 transactionIndex,
+        bytes calldata nodes,
+        uint256 logIndex,
+        address emitter,
+        bytes32 topic0
+    ) external pure returns (uint256 length) {
+        (, bytes calldata data) = ReceiptLog.provePacked(
             receiptsRoot, transactionIndex, nodes, ReceiptLog.TypePolicy.Known, logIndex, emitter, topic0
         );
         return data.length;

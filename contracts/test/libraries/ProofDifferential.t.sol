@@ -161,10 +161,26 @@ contract ProofDifferentialTest is OnLibraries {
         return RlpEncode.join(RlpEncode.put(RlpEncode.branch(hex"01"), _below(16), hex"c22001"));
     }
 
-    function _sameTrie(bytes32 root, bytes memory key, bytes[] memory nodes) private view {
+    function _sameTrie(bytes32 root, bytes memory key, bytes[] memory nodes) private {
         _same(abi.encodeCall(IProofHarness.walk, (root, key, nodes)));
         _same(abi.encodeCall(IProofHarness.inclusion, (root, key, nodes)));
         _same(abi.encodeCall(IProofHarness.exclusion, (root, key, nodes)));
+        _samePacked(root, key, nodes);
+    }
+
+    /// @dev The nodes one behind the other, whole and with the last bytes cut off or more behind them.
+    function _samePacked(bytes32 root, bytes memory key, bytes[] memory nodes) private {
+        bytes memory packed;
+        for (uint256 i = 0; i < nodes.length; ++i) {
+            packed = bytes.concat(packed, nodes[i]);
+        }
+        _same(abi.encodeCall(IProofHarness.packedWalk, (root, key, packed)));
+        _same(abi.encodeCall(IProofHarness.packedInclusion, (root, key, packed)));
+        _same(abi.encodeCall(IProofHarness.packedExclusion, (root, key, packed)));
+        _same(abi.encodeCall(IProofHarness.packedWalk, (root, key, bytes.concat(packed, _byte()))));
+        if (packed.length == 0) return;
+        packed = _resized(packed, _below(packed.length));
+        _same(abi.encodeCall(IProofHarness.packedWalk, (root, key, packed)));
     }
 
     /* What is in them */

@@ -22,6 +22,12 @@ contract ProofMemoryTest is OnLibraries {
                 (bool found, bytes memory value) = this.walk(root, key, nodes);
                 assertEq(found, !_isAbsent(cases[i]));
                 if (found) assertEq(value, vm.parseJsonBytes(cases[i], ".expect.value"));
+                bytes memory packed;
+                for (uint256 n = 0; n < nodes.length; ++n) {
+                    packed = bytes.concat(packed, nodes[n]);
+                }
+                (bool same, bytes memory sameValue) = this.walkPacked(root, key, packed);
+                assertEq(abi.encode(same, sameValue), abi.encode(found, value));
             }
         }
     }
@@ -35,6 +41,19 @@ contract ProofMemoryTest is OnLibraries {
         bytes calldata slice;
         // forge-lint: disable-next-line(unsafe-typecast)
         (found, slice) = MPTProof.walk(root, bytes32(key), key.length, nodes);
+        _assertKept(kept);
+        value = slice;
+    }
+
+    function walkPacked(bytes32 root, bytes calldata key, bytes calldata nodes)
+        external
+        pure
+        returns (bool found, bytes memory value)
+    {
+        uint256 kept = _dirty();
+        bytes calldata slice;
+        // forge-lint: disable-next-line(unsafe-typecast)
+        (found, slice) = MPTProof.walkPacked(root, bytes32(key), key.length, nodes);
         _assertKept(kept);
         value = slice;
     }
