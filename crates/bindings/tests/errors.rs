@@ -181,3 +181,22 @@ fn errors_are_readable() {
     assert_eq!(Revert::decode(&data).unwrap().to_string(), "Error { reason: a reason }");
     assert_eq!(Revert { data: [1, 2, 3].into() }.to_string(), "0x010203");
 }
+
+#[test]
+fn an_error_of_an_item_reverts_as_what_is_wrong_with_it() {
+    use mpt_proof::{batch, compact, proof, receipt, rlp, state};
+    let short = rlp::Error::InputTooShort;
+    let expected = Revert::from(short);
+    let inner = proof::Error::Rlp(short);
+    assert_eq!(Revert::from(compact::Error::Proof(inner)), expected);
+    assert_eq!(Revert::from(batch::Error::Proof { item: 3, error: inner }), expected);
+    let error = receipt::Error::Rlp(short);
+    assert_eq!(Revert::from(batch::Error::Receipt { item: 3, error }), expected);
+    let error = state::Error::Rlp(short);
+    assert_eq!(Revert::from(batch::Error::State { item: 3, error }), expected);
+
+    let depth = Revert::from(compact::Error::Depth { index: 2, depth: 5 });
+    assert_eq!(depth.to_string(), "CompactDepth { index: 2, depth: 5 } (CPT-2)");
+    let order = Revert::from(mpt_proof::Error::Batch(batch::Error::Order { item: 4 }));
+    assert_eq!(order.to_string(), "BatchOrder { item: 4 } (BAT-2)");
+}
