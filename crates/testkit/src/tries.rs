@@ -7,7 +7,7 @@ pub(crate) use receipts::with_type;
 pub use receipts::{LogEntry, ReceiptEntry, ReceiptsTrie, receipt, receipts_trie};
 pub use state::{AccountEntry, StateTrie, state_trie, storage_trie};
 
-use alloy_primitives::{B256, Bytes};
+use alloy_primitives::{B256, Bytes, keccak256};
 use mpt_proof::builder::Trie;
 use proptest::{collection::btree_map, prelude::*, sample::Index};
 use std::collections::BTreeMap;
@@ -77,6 +77,28 @@ pub fn word_trie() -> impl Strategy<Value = ProofCase> {
     ];
     let key = key.boxed();
     cases(key.clone(), btree_map(key, proptest::collection::vec(any::<u8>(), 1..80), 1..40))
+}
+
+/// A proof from one trie of two thousand hashed keys, whose upper branches are full.
+///
+/// # Panics
+/// Never: its keys are hashes and its values are not empty.
+#[expect(clippy::expect_used, reason = "an honest trie")]
+pub fn wide_trie() -> impl Strategy<Value = ProofCase> {
+    const KEYS: u16 = 2000;
+    let key = |number: u16| keccak256(number.to_be_bytes());
+    let entries = (0..KEYS).map(|number| (key(number), number.to_be_bytes()));
+    let trie = Trie::new(entries).expect("an honest trie");
+    // Beyond `KEYS` they are absent.
+    (0..KEYS + KEYS / 4).prop_map(move |number| {
+        let (key, value) = (key(number), number.to_be_bytes());
+        ProofCase {
+            root: trie.root(),
+            key: key.to_vec(),
+            nodes: trie.proof(key.as_slice()),
+            value: (number < KEYS).then(|| value.to_vec()),
+        }
+    })
 }
 
 /// Three of four keys asked for are in the trie.

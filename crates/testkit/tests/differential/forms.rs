@@ -8,7 +8,7 @@ use proptest::strategy::Strategy;
 use testkit::{
     dice::Dice,
     mutate::proof::Mutation,
-    tries::{ProofCase, short_trie, small_trie, word_trie},
+    tries::{ProofCase, short_trie, small_trie, wide_trie, word_trie},
 };
 
 #[test]
@@ -19,6 +19,16 @@ fn m16_packed_small_tries() {
 #[test]
 fn m16_packed_word_tries() {
     compare_packed("packed, tries of words", &word_trie());
+}
+
+#[test]
+fn m16_packed_wide_tries() {
+    compare_packed("packed, full branches", &wide_trie());
+}
+
+#[test]
+fn m16_compact_wide_tries() {
+    compare_compact("compact, full branches", &wide_trie());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use mpt_proof::{Outcome, proof};
 use proptest::strategy::Strategy;
 use testkit::{
     mutate::{Expected, proof::Mutation},
-    tries::{ProofCase, small_trie, word_trie},
+    tries::{ProofCase, small_trie, wide_trie, word_trie},
 };
 
 #[test]
@@ -18,6 +18,11 @@ fn m16_small_tries() {
 #[test]
 fn m16_word_tries() {
     compare("tries of words", &word_trie());
+}
+
+#[test]
+fn m16_wide_tries() {
+    compare("full branches", &wide_trie());
 }
 
 fn compare(family: &'static str, strategy: &impl Strategy<Value = ProofCase>) {
