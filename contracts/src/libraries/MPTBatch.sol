@@ -195,13 +195,13 @@ library MPTBatch {
             while (true) {
                 uint256 child;
                 if (hashes == 0) {
-                    uint256 items;
-                    (items, hashes) = MPTShape.branch(start, end);
+                    uint256 items = RLPReader.readExactList(start, end);
+                    hashes = MPTShape.branch(items, end);
                     if (hashes != 0) {
                         start = items;
                         batch.frames[batch.height - 1] = BRANCH | items << 136 | hashes << 8 | (nibbles - walk.left);
                     } else if (!walk.branchDue) {
-                        uint256 value = MPTShape.leaf(start, end, walk.path, walk.left);
+                        uint256 value = MPTShape.leaf(items, end, walk.path, walk.left);
                         if (value != 0) return (value, end);
                     }
                 }

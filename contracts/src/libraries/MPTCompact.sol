@@ -212,7 +212,7 @@ library MPTCompact {
         // A node of one byte is the root, and no node but the empty trie.
         if (end - start == 1 && uint256(RLPReader.load(start)) >> 248 == 0x80) return (0, 0);
         if (!at.branchDue) {
-            uint256 value = MPTShape.leaf(start, end, at.path, at.left);
+            uint256 value = MPTShape.leaf(RLPReader.readExactList(start, end), end, at.path, at.left);
             if (value != 0) return (value, end);
         }
         while (true) {

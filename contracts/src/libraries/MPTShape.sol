@@ -1,22 +1,45 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {RLPReader} from "./RLPReader.sol";
-
 /// @title The usual shapes of Merkle-Patricia trie nodes
 /// @notice Recognizes a branch of hashes without a value, and the leaf that a key ends at. Says yes only if the bytes can be read in no
-/// other way, so that all clauses hold that `MPTNode` would check; all other nodes, and all errors, are left to it. The one error
-/// raised here is that of a node that is not exactly one list (RLP-1 to RLP-6), which comes first there too.
+/// other way, so that all clauses hold that `MPTNode` would check; all other nodes, and all errors, are left to it.
+/// @dev Of a node it has to be known that it is exactly one list, by `RLPReader.readExactList`: the first thing that `MPTNode` checks.
 library MPTShape {
     /// @notice Reads a branch whose children are hashes or none, two hashes or more, and which has no value.
-    /// @return items Where its items start.
+    /// @param items Where the items of the node start.
+    /// @param end Where the node ends.
     /// @return hashes A byte for each child, the first in the highest of sixteen: 1 if it is a hash. Zero for any other node.
-    function branch(uint256 start, uint256 end) internal pure returns (uint256 items, uint256 hashes) {
-        items = RLPReader.readExactList(start, end);
+    function branch(uint256 items, uint256 end) internal pure returns (uint256 hashes) {
         assembly ("memory-safe") {
-            // Seventeen headers, and 32 bytes for each hash.
             let size := sub(end, items)
-            if and(eq(and(size, 31), 17), gt(size, 80)) {
+            // Sixteen hashes and no value: the headers are all where those of hashes would be, and all are those of hashes.
+            if eq(size, 529) {
+                let hash := shl(248, 0xa0)
+                // forgefmt: disable-next-item
+                let wrong :=
+                    or(xor(hash, calldataload(items)),
+                    or(xor(hash, calldataload(add(items, 33))),
+                    or(xor(hash, calldataload(add(items, 66))),
+                    or(xor(hash, calldataload(add(items, 99))),
+                    or(xor(hash, calldataload(add(items, 132))),
+                    or(xor(hash, calldataload(add(items, 165))),
+                    or(xor(hash, calldataload(add(items, 198))),
+                    or(xor(hash, calldataload(add(items, 231))),
+                    or(xor(hash, calldataload(add(items, 264))),
+                    or(xor(hash, calldataload(add(items, 297))),
+                    or(xor(hash, calldataload(add(items, 330))),
+                    or(xor(hash, calldataload(add(items, 363))),
+                    or(xor(hash, calldataload(add(items, 396))),
+                    or(xor(hash, calldataload(add(items, 429))),
+                    or(xor(hash, calldataload(add(items, 462))),
+                    or(xor(hash, calldataload(add(items, 495))),
+                    xor(shl(248, 0x80), calldataload(add(items, 528)))
+                    ))))))))))))))))
+                if iszero(byte(0, wrong)) { hashes := 0x01010101010101010101010101010101 }
+            }
+            // Seventeen headers, and 32 bytes for each hash.
+            if gt(and(eq(and(size, 31), 17), gt(size, 80)), hashes) {
                 let headers := 0 // of the sixteen children, one byte each
                 let place := items
                 for { let i := 0 } lt(i, 4) { i := add(i, 1) } {
@@ -57,10 +80,11 @@ library MPTShape {
 
     /// @notice Where the value of a leaf starts, if its path is all that is left of the key. Zero for any other node. The value ends
     /// where the node does.
+    /// @param at Where the items of the node start.
+    /// @param end Where the node ends.
     /// @param path What is left of the key, left-aligned.
     /// @param left Its length in nibbles, at most 64.
-    function leaf(uint256 start, uint256 end, bytes32 path, uint256 left) internal pure returns (uint256 value) {
-        uint256 at = RLPReader.readExactList(start, end);
+    function leaf(uint256 at, uint256 end, bytes32 path, uint256 left) internal pure returns (uint256 value) {
         assembly ("memory-safe") {
             for {} 1 {} {
                 // The path with its flag: a byte for itself, or with a header (MPT-7).
