@@ -56,7 +56,8 @@ pub(super) struct Wrappers {
     listed: Address,
     compact: Address,
     batch: Address,
-    transactions: Address,
+    /// Deployed when it is first asked for: only the default pipeline compiles it.
+    transactions: Option<Address>,
     openzeppelin: Address,
     polytope: Address,
 }
@@ -84,7 +85,7 @@ impl Wrappers {
             listed: deployed("FormsGas", "FormGasListed"),
             compact: deployed("FormsGas", "FormGasCompact"),
             batch: deployed("FormsGas", "FormGasBatch"),
-            transactions: deployed("FormsGas", "FormTransactions"),
+            transactions: None,
             openzeppelin: deployed("ReceiptGas", "InclusionGasOpenZeppelin"),
             polytope: deployed("Peers", "InclusionGasPolytope"),
             evm,
@@ -115,8 +116,13 @@ impl Wrappers {
 
     /// A transaction that does nothing but verify, and its calldata.
     pub(super) fn transaction(&mut self, fixture: &Fixture, form: Form) -> (Bytes, Gas) {
+        let evm = &mut self.evm;
+        let to = *self.transactions.get_or_insert_with(|| {
+            let artifact = Artifact::load("TransactionsGas");
+            evm.deploy(&artifact.unwrap_or_else(|error| panic!("{error}")), &[])
+        });
         let call = transaction(fixture, form);
-        (call.clone(), self.gas(self.transactions, call, length(fixture)))
+        (call.clone(), self.gas(to, call, length(fixture)))
     }
 
     /// Execution gas of all.
