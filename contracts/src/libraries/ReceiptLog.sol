@@ -172,6 +172,8 @@ library ReceiptLog {
     function _logs(bytes calldata receipt, TypePolicy policy) private pure returns (uint256 at, uint256 end) {
         (at, end) = _body(receipt, policy);
         at = RLPReader.readExactList(at, end);
+        uint256 usual = _usualLogs(at, end);
+        if (usual != 0) return (usual, end);
         uint256 fields = RLPReader.count(at, end, 5);
         if (fields != 4) revert ReceiptFieldCount(fields);
 
@@ -181,6 +183,23 @@ library ReceiptLog {
         (, at) = RLPReader.readFixed(at, end, 256); // bloom
         (at, end) = RLPReader.readList(at, end);
         if (!succeeded) revert ReceiptFailed();
+    }
+
+    /// @dev Where the items of the logs start, if the fields between `at` and `end` are as in nearly all receipts: the status 1, gas of
+    /// 2 to 8 bytes, the bloom, and a list that ends where the receipt does. These clauses hold then: RCT-3 to RCT-5. Zero for
+    /// any other receipt, which is then read in the order of the clauses. An error here is the one that would be met there.
+    function _usualLogs(uint256 at, uint256 end) private pure returns (uint256 logs) {
+        uint256 word = uint256(RLPReader.load(at));
+        uint256 gasHeader = (word >> 240) & 0xff;
+        if (word >> 248 != 1 || gasHeader < 0x82 || gasHeader > 0x88 || (word >> 232) & 0xff == 0) return 0;
+        unchecked {
+            at += 2 + gasHeader - 0x80;
+            if (uint256(RLPReader.load(at)) >> 232 != 0xb90100) return 0;
+            at += 3 + 256;
+        }
+        if (at >= end) return 0;
+        (bool isList, uint256 payload, uint256 next) = RLPReader.readItem(at, end);
+        if (isList && next == end) logs = payload;
     }
 
     /// @dev The list in a receipt, without the type in front of it (RCT-2).
@@ -224,6 +243,14 @@ library ReceiptLog {
         pure
         returns (address emitter, bytes calldata topics, bytes calldata data)
     {
+        (uint256 list, uint256 listEnd) = _usualTopics(at, end);
+        if (list != 0) {
+            (bool isList, uint256 start, uint256 next) = RLPReader.readItem(listEnd, end);
+            if (!isList && next == end) {
+                emitter = address(uint160(uint256(RLPReader.load(at)) >> 88));
+                return (emitter, RLPReader.slice(list, listEnd), RLPReader.slice(start, next));
+            }
+        }
         uint256 fields = RLPReader.count(at, end, 4);
         if (fields != 3) revert ReceiptLogFieldCount(fields);
 
@@ -239,5 +266,28 @@ library ReceiptLog {
 
         (payload, at) = RLPReader.readString(at, end);
         data = RLPReader.slice(payload, at);
+    }
+
+    /// @dev Where the topics of a log start and end, if the items from `at` on are an address and one to four words, with more
+    /// before `end`. Zeros for any other log.
+    function _usualTopics(uint256 at, uint256 end) private pure returns (uint256 start, uint256 listEnd) {
+        if (uint256(RLPReader.load(at)) >> 248 != 0x94) return (0, 0);
+        unchecked {
+            uint256 word = uint256(RLPReader.load(at + 21));
+            uint256 length = TOPIC_STRIDE;
+            start = at + 22;
+            if (word >> 248 != 0xc0 + TOPIC_STRIDE) {
+                // two topics or more make a long list
+                length = (word >> 240) & 0xff;
+                if (word >> 248 != 0xf8 || length < 2 * TOPIC_STRIDE || length > 4 * TOPIC_STRIDE) return (0, 0);
+                if (length % TOPIC_STRIDE != 0) return (0, 0);
+                ++start;
+            }
+            listEnd = start + length;
+            if (listEnd >= end) return (0, 0);
+            for (uint256 topicAt = start; topicAt != listEnd; topicAt += TOPIC_STRIDE) {
+                if (uint256(RLPReader.load(topicAt)) >> 248 != 0xa0) return (0, 0);
+            }
+        }
     }
 }

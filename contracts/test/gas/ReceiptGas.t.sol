@@ -22,8 +22,8 @@ contract ReceiptGasTest is Test {
     uint256 private constant ACCOUNT_LIST_BAR = 7000;
 
     /// @dev What the proof of the receipt may cost with the receipt decoded and its second log selected.
-    uint256 private constant LOG_BAR = 15_500;
-    uint256 private constant LOG_LIST_BAR = 16_000;
+    uint256 private constant LOG_BAR = 8500;
+    uint256 private constant LOG_LIST_BAR = 9000;
 
     string private json;
     address private immutable STOP = makeAddr("stop");

@@ -5,18 +5,16 @@ import {MPTProof} from "../../src/libraries/MPTProof.sol";
 import {RLPReader} from "../../src/libraries/RLPReader.sol";
 import {ReceiptLog as Receipts} from "../../src/libraries/ReceiptLog.sol"; // forge-std has a ReceiptLog of its own
 import {IProofHarness} from "../harness/IProofHarness.sol";
-import {OnLibraries, OnReference, ProofSuite} from "../harness/ProofSuite.sol";
+import {OnLibraries, OnReference} from "../harness/ProofSuite.sol";
 import {RlpEncode} from "../harness/RlpEncode.sol";
+import {TrieSuite} from "../harness/TrieSuite.sol";
 
 // One suite, and the two subjects it runs on.
 // forge-lint: disable-start(multi-contract-file)
 /// @notice PCK-1: the nodes of a proof one behind the other.
-abstract contract MPTPackedSuite is ProofSuite {
+abstract contract MPTPackedSuite is TrieSuite {
     using RlpEncode for bytes;
     using RlpEncode for bytes[];
-
-    bytes32 private constant EMPTY = keccak256(hex"80");
-    bytes private constant LONG = "a value that is too long for its leaf to be embedded";
 
     function test_PCK_1_accepts_honest() public {
         string[4] memory kinds = ["trie", "receipt", "account", "storage"];
@@ -169,6 +167,7 @@ abstract contract MPTPackedSuite is ProofSuite {
         for (uint256 used = 0; used <= 6; used += 1 + used / 2) {
             bytes memory path = new bytes(6 - used);
             for (uint256 i = used; i < 6; ++i) {
+                // forge-lint: disable-next-line(unsafe-typecast)
                 path[i - used] = bytes1(uint8(i + 1));
             }
             for (uint256 length = 1; length < 264; ++length) {
@@ -255,30 +254,11 @@ abstract contract MPTPackedSuite is ProofSuite {
         }
     }
 
-    function _proof(string memory json) private pure returns (bytes32, bytes memory, bytes[] memory) {
-        return
-            (
-                vm.parseJsonBytes32(json, ".root"),
-                vm.parseJsonBytes(json, ".key"),
-                vm.parseJsonBytesArray(json, ".proof")
-            );
-    }
-
     /// @dev The first `count` nodes, one behind the other.
     function _joined(bytes[] memory nodes, uint256 count) private pure returns (bytes memory joined) {
         for (uint256 i = 0; i < count; ++i) {
             joined = bytes.concat(joined, nodes[i]);
         }
-    }
-
-    /// @dev A trie in which 0x12 is under three nodes.
-    function _deep() private pure returns (bytes32 root, bytes[] memory nodes) {
-        nodes = new bytes[](3);
-        nodes[2] = RlpEncode.leaf("", LONG);
-        bytes memory hash = bytes.concat(keccak256("a")).str();
-        nodes[1] = RlpEncode.branch("").put(2, nodes[2].childOf()).put(9, hash).join();
-        nodes[0] = RlpEncode.branch("").put(1, nodes[1].childOf()).put(9, hash).join();
-        root = keccak256(nodes[0]);
     }
 
     function _nibbles(bytes32 key) private pure returns (bytes memory nibbles) {
@@ -290,10 +270,6 @@ abstract contract MPTPackedSuite is ProofSuite {
 
     function _plain(bytes4 selector) private pure returns (bytes memory) {
         return abi.encodeWithSelector(selector);
-    }
-
-    function _indexed(bytes4 selector, uint256 index) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(selector, index);
     }
 
     function _refuses(bytes memory expected, bytes32 root, bytes memory key, bytes memory packed) private {
