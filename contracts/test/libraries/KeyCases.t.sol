@@ -113,6 +113,9 @@ abstract contract KeyCasesSuite is CaseSuite {
         }
         (bool found, bytes memory value) = harness.walk(root, key, nodes);
         assertEq(found, vm.keyExistsJson(json, ".expect.value"), id);
+        (bool packedFound, bytes memory packedValue) = harness.packedWalk(root, key, _packed(nodes));
+        assertEq(packedFound, found, id);
+        assertEq(packedValue, value, id);
         if (found) {
             assertEq(value, vm.parseJsonBytes(json, ".expect.value"), id);
             assertEq(harness.inclusion(root, key, nodes), value, id);
@@ -124,6 +127,12 @@ abstract contract KeyCasesSuite is CaseSuite {
             harness.exclusion(root, key, nodes);
             vm.expectRevert(MPTProof.MptKeyAbsent.selector);
             harness.inclusion(root, key, nodes);
+        }
+    }
+
+    function _packed(bytes[] memory nodes) private pure returns (bytes memory packed) {
+        for (uint256 i = 0; i < nodes.length; ++i) {
+            packed = bytes.concat(packed, nodes[i]);
         }
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use alloy_primitives::{Address, B256, Bytes, U256, hex, keccak256};
 use mpt_proof::{
-    Error, Outcome, proof,
+    Error, Outcome, builder, packed, proof,
     receipt::{Receipt, TypePolicy, index_key, prove},
     state::{Account, account, slot_value},
 };
@@ -156,6 +156,9 @@ fn trie_outcome(case: &Value) -> Value {
     let walked = proof::walk(&root, &key, &nodes);
     let (included, excluded) =
         (proof::inclusion(&root, &key, &nodes), proof::exclusion(&root, &key, &nodes));
+    if walked.is_ok() {
+        assert_eq!(packed::walk(&root, &key, &builder::packed(&nodes)), walked);
+    }
     match walked {
         Ok(Outcome::Value(value)) => {
             assert_eq!((included, excluded), (Ok(value), Err(proof::Error::KeyPresent)));
