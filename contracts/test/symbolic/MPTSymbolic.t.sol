@@ -5,7 +5,10 @@ import {MPTCompactReference} from "../../reference/MPTCompactReference.sol";
 import {MPTProofReference} from "../../reference/MPTProofReference.sol";
 import {MPTCanonical} from "../../src/libraries/MPTCanonical.sol";
 import {MPTNode} from "../../src/libraries/MPTNode.sol";
+import {MPTShape} from "../../src/libraries/MPTShape.sol";
 import {RLPReader} from "../../src/libraries/RLPReader.sol";
+import {RlpEncode} from "../harness/RlpEncode.sol";
+import {CompactEncode} from "../support/CompactEncode.sol";
 import {Symbolic} from "./Symbolic.sol";
 
 // Halmos knows properties by the prefix `check_`; numbers are cut to what fits a byte.
@@ -24,6 +27,21 @@ contract MPTSymbolicTest is Symbolic {
         (uint256 child, uint256 value, uint256 valueEnd) = MPTNode.step(at, start, end);
         if (child != 0) return (2, child - start);
         return value == valueEnd ? (0, 0) : (1, value - start);
+    }
+
+    /// @dev As `step`, if `MPTShape` knows the node; else by `step`.
+    function shape(bytes calldata key, bytes calldata node) external view returns (uint256, uint256) {
+        bytes32 path = bytes32(key);
+        (uint256 start, uint256 end) = RLPReader.bounds(node);
+        uint256 items = RLPReader.readExactList(start, end);
+        uint256 hashes = MPTShape.branch(items, end);
+        if (hashes != 0) {
+            uint256 child = key.length == 0 ? 0 : MPTShape.childAt(items, hashes, uint256(path) >> 252);
+            if (child != 0) return (2, child - start);
+            return key.length == 0 ? (0, 0) : this.step(key, node);
+        }
+        uint256 value = MPTShape.leaf(items, end, path, 2 * key.length);
+        return value != 0 ? (1, value - start) : this.step(key, node);
     }
 
     function stepReference(bytes calldata key, bytes calldata node)
@@ -102,6 +120,22 @@ contract MPTSymbolicTest is Symbolic {
         // a random path is never that of the key
         check_pathLong(key, bytes1(flag % 80), same ? key : path);
         if (same) check_pathLong(key, bytes1(0x30 + (uint8(key[0]) >> 4)), key << 4);
+    }
+
+    /// @notice Leaves whose value has a header of each length, under any key of two bytes.
+    function check_leafValues(bytes2 path, bytes1 first, bytes32 value) public view {
+        uint16[9] memory lengths = [uint16(1), 2, 3, 55, 56, 57, 255, 256, 300];
+        for (uint256 i = 0; i < lengths.length; ++i) {
+            bytes memory held = bytes.concat(first, value);
+            while (held.length < lengths[i]) held = bytes.concat(held, value);
+            bytes memory leaf = RlpEncode.leaf(hex"01020304", CompactEncode.part(held, 0, lengths[i]));
+            _sameStep(bytes.concat(path), leaf);
+        }
+    }
+
+    /// forge-config: default.fuzz.runs = 16
+    function testFuzz_MPT_10_leafValues(bytes2 path, bool same, bytes1 first, bytes32 value) external view {
+        check_leafValues(same ? bytes2(0x1234) : path, first, value);
     }
 
     /// @notice A branch of sixteen hashes, and some with fewer: where each key leads.
@@ -184,7 +218,9 @@ contract MPTSymbolicTest is Symbolic {
     }
 
     function _sameStep(bytes memory key, bytes memory node) private view {
-        _same(abi.encodeCall(this.step, (key, node)), abi.encodeCall(this.stepReference, (key, node)));
+        bytes memory twin = abi.encodeCall(this.stepReference, (key, node));
+        _same(abi.encodeCall(this.step, (key, node)), twin);
+        _same(abi.encodeCall(this.shape, (key, node)), twin);
     }
 
     function _sameBranch(uint256 mask, uint256 nibble, bytes32 child, bytes calldata hashes) private view {
