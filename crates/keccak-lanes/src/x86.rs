@@ -46,12 +46,14 @@ pub(crate) fn hash_avx2<'a>(queue: impl ExactSizeIterator<Item = (&'a [u8], &'a 
 pub(crate) fn hash_avx512<'a>(
     mut queue: impl ExactSizeIterator<Item = (&'a [u8], &'a mut [u8; 32])>,
 ) {
-    let mut four = Lanes::<4>::new();
-    if queue.len() > 4 {
+    let mut four = if queue.len() > 4 {
         let mut eight = Lanes::<8>::new();
-        if eight.run(&mut queue, 4, |state, blocks| avx512_x8::step(state, blocks)) > 0 {
-            four = eight.narrow();
+        if eight.run(&mut queue, 4, |state, blocks| avx512_x8::step(state, blocks)) == 0 {
+            return;
         }
-    }
+        eight.narrow()
+    } else {
+        Lanes::<4>::new()
+    };
     four.run(queue, 0, |state, blocks| avx512_x4::step(state, blocks));
 }

@@ -35,7 +35,15 @@ pub fn decode_exact(bytes: &[u8]) -> Result<Item<'_>, Error> {
 /// # Errors
 ///
 /// RLP-1…4, then RLP-6, then RLP-5.
+#[inline]
 pub fn list_exact(bytes: &[u8]) -> Result<&[u8], Error> {
+    // The header of nearly all nodes: no other is canonical before this many bytes.
+    if let [0xf9, high, low, payload @ ..] = bytes
+        && payload.len() > 0xff
+        && payload.len() == usize::from(u16::from_be_bytes([*high, *low]))
+    {
+        return Ok(payload);
+    }
     let mut rest = bytes;
     let payload = Item::read(&mut rest)?.list()?;
     if rest.is_empty() { Ok(payload) } else { Err(Error::TrailingBytes) }
