@@ -33,49 +33,40 @@ library MPTDescent {
         uint256 place = first; // where it starts
         uint256 bits = keyLength << 3; // of the key that are left
         assembly ("memory-safe") {
-            // A branch of hashes and nones without a value, not full: where the hash for `nibble` is, and the size of the node. Zeros
-            // for any other node. The items are told apart by their headers, 0x80 for none and 0xa0 for a hash, each found where the
+            // A branch of hashes and nones without a value, not full: where the hash for `nibble` is, and the size of the node. No
+            // place, zero, for any other node. The items are told apart by their headers, 0x80 for none and 0xa0 for a hash, each found where the
             // one before ends. If seventeen of these end where the list ends, the last of them none, and the list has the canonical
             // header for its length, which is 56 or more and so takes two hashes, then MPT-6, MPT-9 and MPT-11 hold.
             function sparseBranch(node, nibble) -> hashAt, size {
-                let word := calldataload(node)
-                let digits := sub(byte(0, word), 0xf7) // of the list's length: with 1 or 2 there is a chance
-                let items := add(add(node, 1), digits)
-                let at := items
-                let header
-                let headers := 0 // of the sixteen children, one byte each
-                for { let i := 0 } lt(i, 2) { i := add(i, 1) } {
-                    // Eight children per turn: a string of less than 56 bytes is 0x7f less than its header long.
-                    header := byte(0, calldataload(at))
-                    headers := or(shl(8, headers), header)
-                    at := sub(add(at, header), 0x7f)
-                    header := byte(0, calldataload(at))
-                    headers := or(shl(8, headers), header)
-                    at := sub(add(at, header), 0x7f)
-                    header := byte(0, calldataload(at))
-                    headers := or(shl(8, headers), header)
-                    at := sub(add(at, header), 0x7f)
-                    header := byte(0, calldataload(at))
-                    headers := or(shl(8, headers), header)
-                    at := sub(add(at, header), 0x7f)
-                    header := byte(0, calldataload(at))
-                    headers := or(shl(8, headers), header)
-                    at := sub(add(at, header), 0x7f)
-                    header := byte(0, calldataload(at))
-                    headers := or(shl(8, headers), header)
-                    at := sub(add(at, header), 0x7f)
-                    header := byte(0, calldataload(at))
-                    headers := or(shl(8, headers), header)
-                    at := sub(add(at, header), 0x7f)
-                    header := byte(0, calldataload(at))
-                    headers := or(shl(8, headers), header)
-                    at := sub(add(at, header), 0x7f)
-                }
+                // Behind a header with 1 or 2 digits for the list's length. Few variables: there is no more room on the stack.
+                let at := add(node, sub(byte(0, calldataload(node)), 0xf6))
+                let headers := 0 // of the sixteen children, one byte each: a string of less than 56 bytes is 0x7f less than it long
+                // forgefmt: disable-start
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                headers := or(shl(8, headers), byte(0, calldataload(at))) at := sub(add(at, and(headers, 0xff)), 0x7f)
+                // forgefmt: disable-end
                 // One bit for each child that is a hash; any other bit makes a header other than 0x80 and 0xa0.
                 let hashes := xor(headers, 0x80808080808080808080808080808080)
                 let wrong := and(hashes, 0xdfdfdfdfdfdfdfdfdfdfdfdfdfdfdfdf)
                 wrong := or(wrong, xor(byte(0, calldataload(at)), 0x80))
-                let payload := sub(add(at, 1), items)
+                size := sub(add(at, 1), node)
+                let word := calldataload(node)
+                let digits := sub(byte(0, word), 0xf7)
+                let payload := sub(sub(size, digits), 1)
                 wrong := or(wrong, xor(payload, shr(sub(256, shl(3, digits)), shl(8, word))))
                 wrong := or(wrong, or(iszero(byte(1, word)), lt(payload, 56)))
                 // The children up to the one asked for, which is in the lowest byte and has to be a hash.
@@ -83,8 +74,7 @@ library MPTDescent {
                 if iszero(or(wrong, iszero(and(upTo, 1)))) {
                     // The product adds up all bytes in its byte 15.
                     let count := and(shr(120, mul(upTo, 0x01010101010101010101010101010101)), 0xff)
-                    hashAt := sub(add(add(items, nibble), shl(5, count)), 31)
-                    size := add(sub(items, node), payload)
+                    hashAt := sub(add(add(node, add(digits, nibble)), shl(5, count)), 30)
                 }
             }
 
