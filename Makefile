@@ -28,10 +28,11 @@ demo: setup ## Show a message proven from one chain to another
 	@$(ENV) forge build --skip test
 	@$(ENV) cargo run --quiet --locked --profile $(DEMO_PROFILE) --package heliograph-cli -- demo
 
-test: contracts ## Run every test, Rust and Solidity, before and after Prague
+test: contracts ## Run every test, Rust and Solidity, before and after Prague, and the proofs with via_ir
 	@$(ENV) cargo test $(ALL)
 	@$(ENV) forge test
 	@$(ENV) FOUNDRY_PROFILE=pre-prague forge test
+	@$(ENV) FOUNDRY_PROFILE=via-ir forge test
 
 check: contracts ## Everything a reviewer should not have to look for
 	@tools/selfcheck.sh
