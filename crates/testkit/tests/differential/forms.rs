@@ -3,7 +3,7 @@
 use crate::session::{ProofHarness, Session, cases};
 use alloy_primitives::Bytes;
 use bindings::Revert;
-use mpt_proof::{Outcome, builder, compact, packed};
+use mpt_proof::{builder, compact, packed};
 use proptest::strategy::Strategy;
 use testkit::{
     dice::Dice,
@@ -62,26 +62,17 @@ fn compare_packed(family: &'static str, strategy: &impl Strategy<Value = ProofCa
         let spoilt = session.dice.one_in(4).then(|| spoil(&mut proof, &mut session.dice));
         let name = format!("{mutation}{}", spoilt.map_or(String::new(), |how| format!(", {how}")));
         let proof = Bytes::from(proof);
-        session.compare(
-            &to,
-            &name,
-            &ProofHarness::packedWalkCall { root, key: key.clone(), proof: proof.clone() },
-            packed::walk(&root, &key, &proof).map(walked).map_err(Revert::from),
+        let answers = (
+            packed::walk(&root, &key, &proof).map_err(Revert::from),
+            packed::inclusion(&root, &key, &proof).map_err(Revert::from),
+            packed::exclusion(&root, &key, &proof).map_err(Revert::from),
         );
-        session.compare(
-            &to,
-            format!("{name}, inclusion"),
-            &ProofHarness::packedInclusionCall { root, key: key.clone(), proof: proof.clone() },
-            packed::inclusion(&root, &key, &proof)
-                .map(Bytes::copy_from_slice)
-                .map_err(Revert::from),
+        let calls = (
+            ProofHarness::packedWalkCall { root, key: key.clone(), proof: proof.clone() },
+            ProofHarness::packedInclusionCall { root, key: key.clone(), proof: proof.clone() },
+            ProofHarness::packedExclusionCall { root, key: key.clone(), proof: proof.clone() },
         );
-        session.compare(
-            &to,
-            format!("{name}, exclusion"),
-            &ProofHarness::packedExclusionCall { root, key: key.clone(), proof: proof.clone() },
-            packed::exclusion(&root, &key, &proof).map(|_| ().into()).map_err(Revert::from),
-        );
+        session.compare_proof(&to, &name, calls, answers);
     }
     session.finish();
 }
@@ -102,26 +93,17 @@ fn compare_compact(family: &'static str, strategy: &impl Strategy<Value = ProofC
         let spoilt = session.dice.one_in(2).then(|| spoil(&mut proof, &mut session.dice));
         let name = format!("{mutation}{}", spoilt.map_or(String::new(), |how| format!(", {how}")));
         let (root, key, proof) = (case.root, Bytes::from(case.key), Bytes::from(proof));
-        session.compare(
-            &to,
-            &name,
-            &ProofHarness::compactWalkCall { root, key: key.clone(), proof: proof.clone() },
-            compact::walk(&root, &key, &proof).map(walked).map_err(Revert::from),
+        let answers = (
+            compact::walk(&root, &key, &proof).map_err(Revert::from),
+            compact::inclusion(&root, &key, &proof).map_err(Revert::from),
+            compact::exclusion(&root, &key, &proof).map_err(Revert::from),
         );
-        session.compare(
-            &to,
-            format!("{name}, inclusion"),
-            &ProofHarness::compactInclusionCall { root, key: key.clone(), proof: proof.clone() },
-            compact::inclusion(&root, &key, &proof)
-                .map(Bytes::copy_from_slice)
-                .map_err(Revert::from),
+        let calls = (
+            ProofHarness::compactWalkCall { root, key: key.clone(), proof: proof.clone() },
+            ProofHarness::compactInclusionCall { root, key: key.clone(), proof: proof.clone() },
+            ProofHarness::compactExclusionCall { root, key: key.clone(), proof: proof.clone() },
         );
-        session.compare(
-            &to,
-            format!("{name}, exclusion"),
-            &ProofHarness::compactExclusionCall { root, key: key.clone(), proof: proof.clone() },
-            compact::exclusion(&root, &key, &proof).map(|_| ().into()).map_err(Revert::from),
-        );
+        session.compare_proof(&to, &name, calls, answers);
     }
     session.finish();
 }
@@ -213,12 +195,5 @@ fn item(dice: &mut Dice, forms: usize) -> Vec<u8> {
         3 if dice.one_in(8) => [&[0xdf][..], &[0; 31]].concat(),
         4 if dice.one_in(8) => vec![0x82, 0x20, 0x01],
         _ => vec![0x80],
-    }
-}
-
-fn walked<T: From<(bool, Bytes)>>(outcome: Outcome<'_>) -> T {
-    match outcome {
-        Outcome::Value(value) => (true, Bytes::copy_from_slice(value)).into(),
-        Outcome::Absent(_) => (false, Bytes::new()).into(),
     }
 }

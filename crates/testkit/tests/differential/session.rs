@@ -3,6 +3,7 @@
 use alloy_primitives::{Address, Bytes};
 use alloy_sol_types::SolCall;
 use bindings::Revert;
+use mpt_proof::{Absence, Outcome};
 use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
@@ -149,6 +150,33 @@ impl Session {
     ) {
         let rust = rust.map(|answer| C::abi_encode_returns(&answer).into());
         self.compare_encoded(to, mutation, &call.abi_encode(), rust);
+    }
+
+    /// Compares the three questions that a proof answers: what is under the key, the value, and that there is none.
+    pub(crate) fn compare_proof<W, I, E>(
+        &mut self,
+        to: &[Address],
+        name: &str,
+        (walk, inclusion, exclusion): (W, I, E),
+        (outcome, value, absence): (
+            Result<Outcome<'_>, Revert>,
+            Result<&[u8], Revert>,
+            Result<Absence, Revert>,
+        ),
+    ) where
+        W: SolCall<Return: From<(bool, Bytes)>>,
+        I: SolCall<Return = Bytes>,
+        E: SolCall<Return: From<()>>,
+    {
+        let outcome = outcome.map(|outcome| match outcome {
+            Outcome::Value(value) => (true, Bytes::copy_from_slice(value)).into(),
+            Outcome::Absent(_) => (false, Bytes::new()).into(),
+        });
+        self.compare(to, name, &walk, outcome);
+        let value = value.map(Bytes::copy_from_slice);
+        self.compare(to, format!("{name}, inclusion"), &inclusion, value);
+        let absence = absence.map(|_| ().into());
+        self.compare(to, format!("{name}, exclusion"), &exclusion, absence);
     }
 
     /// The same for a call and an answer that are encoded already.

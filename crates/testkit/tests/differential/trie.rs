@@ -3,7 +3,7 @@
 use crate::session::{ProofHarness, Session, cases};
 use alloy_primitives::Bytes;
 use bindings::Revert;
-use mpt_proof::{Outcome, proof};
+use mpt_proof::proof;
 use proptest::strategy::Strategy;
 use testkit::{
     mutate::{Expected, proof::Mutation},
@@ -33,33 +33,23 @@ fn compare(family: &'static str, strategy: &impl Strategy<Value = ProofCase>) {
         let mut case = session.draw(strategy);
         let mutation = *session.dice.one_of(&mutations);
         let Some(expected) = mutation.apply(&mut case, &mut session.dice) else { continue };
-        let walked = proof::walk(&case.root, &case.key, &case.nodes);
+        let ProofCase { root, key, nodes, .. } = case;
+        let walked = proof::walk(&root, &key, &nodes);
         if let Expected::Refused(error) = expected {
-            assert_eq!(walked, Err(error), "{mutation}: {case:?}");
+            assert_eq!(walked, Err(error), "{mutation}: {key:02x?} {nodes:?}");
         }
-        let ProofCase { root, key, nodes, .. } = case.clone();
-        let key = Bytes::from(key);
-        session.compare(
-            &to,
-            mutation,
-            &ProofHarness::walkCall { root, key: key.clone(), nodes: nodes.clone() },
-            walked.map_err(Revert::from).map(|outcome| match outcome {
-                Outcome::Value(value) => (true, Bytes::copy_from_slice(value)).into(),
-                Outcome::Absent(_) => (false, Bytes::new()).into(),
-            }),
+        let answers = (
+            walked.map_err(Revert::from),
+            proof::inclusion(&root, &key, &nodes).map_err(Revert::from),
+            proof::exclusion(&root, &key, &nodes).map_err(Revert::from),
         );
-        session.compare(
-            &to,
-            format!("{mutation}, inclusion"),
-            &ProofHarness::inclusionCall { root, key: key.clone(), nodes: nodes.clone() },
-            proof::inclusion(&root, &key, &nodes).map(Bytes::copy_from_slice).map_err(Revert::from),
+        let (key, listed) = (Bytes::copy_from_slice(&key), nodes.clone());
+        let calls = (
+            ProofHarness::walkCall { root, key: key.clone(), nodes: listed.clone() },
+            ProofHarness::inclusionCall { root, key: key.clone(), nodes: listed.clone() },
+            ProofHarness::exclusionCall { root, key, nodes: listed },
         );
-        session.compare(
-            &to,
-            format!("{mutation}, exclusion"),
-            &ProofHarness::exclusionCall { root, key: key.clone(), nodes: nodes.clone() },
-            proof::exclusion(&root, &key, &nodes).map(|_| ().into()).map_err(Revert::from),
-        );
+        session.compare_proof(&to, &mutation.to_string(), calls, answers);
     }
     session.finish();
 }
