@@ -120,10 +120,10 @@ impl Runnable {
             // SAFETY: a `Runnable` of this kernel says that the machine has its instructions.
             #[cfg(target_arch = "x86_64")]
             Kernel::Bmi => unsafe { x86::hash_bmi(queue) },
-            // SAFETY: as above.
+            // SAFETY: a `Runnable` of this kernel says that the machine has its instructions.
             #[cfg(target_arch = "x86_64")]
             Kernel::Avx2 => unsafe { x86::hash_avx2(queue) },
-            // SAFETY: as above.
+            // SAFETY: a `Runnable` of this kernel says that the machine has its instructions, and the system their registers.
             #[cfg(target_arch = "x86_64")]
             Kernel::Avx512 => unsafe { x86::hash_avx512(queue) },
             // `Runnable` is never one of these elsewhere.
