@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {MPTBatch} from "../../src/libraries/MPTBatch.sol";
 import {MPTProof} from "../../src/libraries/MPTProof.sol";
 import {OnLibraries, OnReference, ProofSuite} from "../harness/ProofSuite.sol";
 
 // One suite, and the two subjects it runs on.
 // forge-lint: disable-start(multi-contract-file)
-/// @notice Proofs of the kinds that have broken other verifiers, each with the one verdict that is right.
+/// @notice Proofs of the kinds that have broken other verifiers, each with the one verdict that is right: as a list, packed, and as
+/// a batch of one key.
 abstract contract MPTProofAdversarialSuite is ProofSuite {
     string private vectors;
     string private errors;
@@ -33,24 +35,48 @@ abstract contract MPTProofAdversarialSuite is ProofSuite {
         bytes[] memory nodes = vm.parseJsonBytesArray(vectors, string.concat(at, ".proof"));
 
         if (vm.keyExistsJson(vectors, string.concat(at, ".expect.value"))) {
-            bytes memory value = vm.parseJsonBytes(vectors, string.concat(at, ".expect.value"));
-            assertEq(harness.inclusion(root, key, nodes), value, id);
-            vm.expectRevert(MPTProof.MptKeyPresent.selector);
-            harness.exclusion(root, key, nodes);
-            assertEq(harness.packedInclusion(root, key, _packed(nodes)), value, id);
-            vm.expectRevert(MPTProof.MptKeyPresent.selector);
-            harness.packedExclusion(root, key, _packed(nodes));
+            _present(root, key, nodes, vm.parseJsonBytes(vectors, string.concat(at, ".expect.value")), id);
             return false;
         }
         if (_same(vm.parseJsonString(vectors, string.concat(at, ".expect")), "absent")) {
-            harness.exclusion(root, key, nodes);
-            vm.expectRevert(MPTProof.MptKeyAbsent.selector);
-            harness.inclusion(root, key, nodes);
-            harness.packedExclusion(root, key, _packed(nodes));
-            vm.expectRevert(MPTProof.MptKeyAbsent.selector);
-            harness.packedInclusion(root, key, _packed(nodes));
+            _absent(root, key, nodes);
             return false;
         }
+        _refused(root, key, nodes, id);
+        return true;
+    }
+
+    function _present(bytes32 root, bytes memory key, bytes[] memory nodes, bytes memory value, string memory id)
+        private
+    {
+        assertEq(harness.inclusion(root, key, nodes), value, id);
+        vm.expectRevert(MPTProof.MptKeyPresent.selector);
+        harness.exclusion(root, key, nodes);
+
+        assertEq(harness.packedInclusion(root, key, _packed(nodes)), value, id);
+        vm.expectRevert(MPTProof.MptKeyPresent.selector);
+        harness.packedExclusion(root, key, _packed(nodes));
+
+        assertEq(harness.batchInclusion(root, _one(key), nodes)[0], value, id);
+        vm.expectRevert(abi.encodeWithSelector(MPTBatch.BatchKeyPresent.selector, 0));
+        harness.batchExclusion(root, _one(key), nodes);
+    }
+
+    function _absent(bytes32 root, bytes memory key, bytes[] memory nodes) private {
+        harness.exclusion(root, key, nodes);
+        vm.expectRevert(MPTProof.MptKeyAbsent.selector);
+        harness.inclusion(root, key, nodes);
+
+        harness.packedExclusion(root, key, _packed(nodes));
+        vm.expectRevert(MPTProof.MptKeyAbsent.selector);
+        harness.packedInclusion(root, key, _packed(nodes));
+
+        harness.batchExclusion(root, _one(key), nodes);
+        vm.expectRevert(abi.encodeWithSelector(MPTBatch.BatchKeyAbsent.selector, 0));
+        harness.batchInclusion(root, _one(key), nodes);
+    }
+
+    function _refused(bytes32 root, bytes memory key, bytes[] memory nodes, string memory id) private {
         bytes memory expected = _error(vm.parseJsonString(errors, string.concat("['", id, "']")));
         vm.expectRevert(expected);
         harness.walk(root, key, nodes);
@@ -58,6 +84,9 @@ abstract contract MPTProofAdversarialSuite is ProofSuite {
         harness.inclusion(root, key, nodes);
         vm.expectRevert(expected);
         harness.exclusion(root, key, nodes);
+
+        vm.expectRevert(expected);
+        harness.batchWalk(root, _one(key), nodes);
 
         // Packed, a node's item header is read before its hash is compared, and nothing else tells where a node ends.
         string memory otherwise = _packedError(id);
@@ -68,7 +97,6 @@ abstract contract MPTProofAdversarialSuite is ProofSuite {
         harness.packedInclusion(root, key, _packed(nodes));
         vm.expectRevert(expected);
         harness.packedExclusion(root, key, _packed(nodes));
-        return true;
     }
 
     /// @dev The vectors that are refused for another reason when packed (PCK-1).

@@ -4,13 +4,11 @@ pragma solidity ^0.8.28;
 import {BlockHeader} from "../../src/libraries/BlockHeader.sol";
 import {MPTProof} from "../../src/libraries/MPTProof.sol";
 import {StateProof} from "../../src/libraries/StateProof.sol";
+import {DirtyMemory} from "../harness/DirtyMemory.sol";
 import {OnLibraries} from "../harness/ProofSuite.sol";
 
 /// @notice The libraries neither rely on clean memory nor spoil what their caller keeps there.
-contract ProofMemoryTest is OnLibraries {
-    uint256 private constant DIRT = 0xdddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd;
-    uint256 private constant WORDS = 64;
-
+contract ProofMemoryTest is OnLibraries, DirtyMemory {
     function test_MPT_5_dirtyMemory() public view {
         string[4] memory kinds = ["trie", "receipt", "account", "storage"];
         for (uint256 k = 0; k < kinds.length; ++k) {
@@ -90,32 +88,5 @@ contract ProofMemoryTest is OnLibraries {
         uint256 kept = _dirty();
         (, last) = BlockHeader.openChain(trusted, headers);
         _assertKept(kept);
-    }
-
-    /// @dev Fills the scratch space and memory past the free pointer, and allocates words whose content has to stay.
-    function _dirty() private pure returns (uint256 kept) {
-        assembly ("memory-safe") {
-            kept := mload(0x40)
-            for { let i := 0 } lt(i, mul(4, WORDS)) { i := add(i, 1) } { mstore(add(kept, shl(5, i)), DIRT) }
-            mstore(0x40, add(kept, shl(5, WORDS)))
-            mstore(0x00, DIRT)
-            mstore(0x20, DIRT)
-        }
-    }
-
-    function _assertKept(uint256 kept) private pure {
-        uint256 pointer;
-        uint256 zero;
-        uint256 changed;
-        assembly ("memory-safe") {
-            pointer := mload(0x40)
-            zero := mload(0x60)
-            for { let i := 0 } lt(i, WORDS) { i := add(i, 1) } {
-                changed := or(changed, xor(DIRT, mload(add(kept, shl(5, i)))))
-            }
-        }
-        assertEq(changed, 0, "memory of the caller");
-        assertEq(zero, 0, "zero slot");
-        assertGe(pointer, kept + 32 * WORDS, "free pointer");
     }
 }
