@@ -13,19 +13,32 @@ import {WithdrawalProof} from "../../src/libraries/WithdrawalProof.sol";
 import {IProofHarness} from "./IProofHarness.sol";
 
 /// @title The proof libraries, callable
+/// @notice Every call starts on memory with something in it, on which no library may rely.
 contract ProofHarness is IProofHarness {
+    /// @dev Fills the scratch space, and more words past the free pointer than a node has.
+    modifier onDirtyMemory() {
+        assembly ("memory-safe") {
+            let dirt := not(0)
+            let free := mload(0x40)
+            for { let at := free } lt(at, add(free, 0x800)) { at := add(at, 32) } { mstore(at, dirt) }
+            mstore(0x00, dirt)
+            mstore(0x20, dirt)
+        }
+        _;
+    }
+
     /// @inheritdoc IProofHarness
-    function rlpString(bytes calldata input) external pure returns (bytes memory payload) {
+    function rlpString(bytes calldata input) external pure onDirtyMemory returns (bytes memory payload) {
         return RLPReader.exactString(input);
     }
 
     /// @inheritdoc IProofHarness
-    function rlpList(bytes calldata input) external pure returns (bytes memory payload) {
+    function rlpList(bytes calldata input) external pure onDirtyMemory returns (bytes memory payload) {
         return RLPReader.exactList(input);
     }
 
     /// @inheritdoc IProofHarness
-    function rlpUint(bytes calldata input, uint256 max) external pure returns (uint256 value) {
+    function rlpUint(bytes calldata input, uint256 max) external pure onDirtyMemory returns (uint256 value) {
         return RLPReader.exactUint(input, max);
     }
 
@@ -33,6 +46,7 @@ contract ProofHarness is IProofHarness {
     function walk(bytes32 root, bytes calldata key, bytes[] calldata nodes)
         external
         pure
+        onDirtyMemory
         returns (bool found, bytes memory value)
     {
         return MPTProof.walk(root, _word(key), key.length, nodes);
@@ -42,13 +56,14 @@ contract ProofHarness is IProofHarness {
     function inclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes)
         external
         pure
+        onDirtyMemory
         returns (bytes memory value)
     {
         return MPTProof.inclusion(root, _word(key), key.length, nodes);
     }
 
     /// @inheritdoc IProofHarness
-    function exclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external pure {
+    function exclusion(bytes32 root, bytes calldata key, bytes[] calldata nodes) external pure onDirtyMemory {
         MPTProof.exclusion(root, _word(key), key.length, nodes);
     }
 
@@ -56,6 +71,7 @@ contract ProofHarness is IProofHarness {
     function packedWalk(bytes32 root, bytes calldata key, bytes calldata proof)
         external
         pure
+        onDirtyMemory
         returns (bool found, bytes memory value)
     {
         return MPTProof.walkPacked(root, _word(key), key.length, proof);
@@ -65,13 +81,14 @@ contract ProofHarness is IProofHarness {
     function packedInclusion(bytes32 root, bytes calldata key, bytes calldata proof)
         external
         pure
+        onDirtyMemory
         returns (bytes memory value)
     {
         return MPTProof.inclusionPacked(root, _word(key), key.length, proof);
     }
 
     /// @inheritdoc IProofHarness
-    function packedExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external pure {
+    function packedExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external pure onDirtyMemory {
         MPTProof.exclusionPacked(root, _word(key), key.length, proof);
     }
 
@@ -84,14 +101,18 @@ contract ProofHarness is IProofHarness {
         uint256 logIndex,
         address emitter,
         bytes32 topic0
-    ) external pure returns (bytes32[] memory topics, bytes memory data) {
+    ) external pure onDirtyMemory returns (bytes32[] memory topics, bytes memory data) {
         (bytes calldata list, bytes calldata payload) =
             ReceiptLog.provePacked(receiptsRoot, transactionIndex, proof, policy, logIndex, emitter, topic0);
         return (_topics(list), payload);
     }
 
     /// @inheritdoc IProofHarness
-    function packedReceiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes calldata proof) external pure {
+    function packedReceiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes calldata proof)
+        external
+        pure
+        onDirtyMemory
+    {
         ReceiptLog.receiptAbsentPacked(receiptsRoot, transactionIndex, proof);
     }
 
@@ -99,13 +120,14 @@ contract ProofHarness is IProofHarness {
     function packedAccount(bytes32 stateRoot, address who, bytes calldata proof)
         external
         pure
+        onDirtyMemory
         returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash)
     {
         return StateProof.accountPacked(stateRoot, who, proof);
     }
 
     /// @inheritdoc IProofHarness
-    function packedAccountAbsent(bytes32 stateRoot, address who, bytes calldata proof) external pure {
+    function packedAccountAbsent(bytes32 stateRoot, address who, bytes calldata proof) external pure onDirtyMemory {
         StateProof.accountAbsentPacked(stateRoot, who, proof);
     }
 
@@ -113,13 +135,14 @@ contract ProofHarness is IProofHarness {
     function packedStorageAt(bytes32 storageRoot, bytes32 slot, bytes calldata proof)
         external
         pure
+        onDirtyMemory
         returns (uint256 value)
     {
         return StateProof.storageAtPacked(storageRoot, slot, proof);
     }
 
     /// @inheritdoc IProofHarness
-    function packedStorageAbsent(bytes32 storageRoot, bytes32 slot, bytes calldata proof) external pure {
+    function packedStorageAbsent(bytes32 storageRoot, bytes32 slot, bytes calldata proof) external pure onDirtyMemory {
         StateProof.storageAbsentPacked(storageRoot, slot, proof);
     }
 
@@ -127,6 +150,7 @@ contract ProofHarness is IProofHarness {
     function compactWalk(bytes32 root, bytes calldata key, bytes calldata proof)
         external
         pure
+        onDirtyMemory
         returns (bool found, bytes memory value)
     {
         return MPTCompact.walk(root, _word(key), key.length, proof);
@@ -136,13 +160,14 @@ contract ProofHarness is IProofHarness {
     function compactInclusion(bytes32 root, bytes calldata key, bytes calldata proof)
         external
         pure
+        onDirtyMemory
         returns (bytes memory value)
     {
         return MPTCompact.inclusion(root, _word(key), key.length, proof);
     }
 
     /// @inheritdoc IProofHarness
-    function compactExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external pure {
+    function compactExclusion(bytes32 root, bytes calldata key, bytes calldata proof) external pure onDirtyMemory {
         MPTCompact.exclusion(root, _word(key), key.length, proof);
     }
 
@@ -150,6 +175,7 @@ contract ProofHarness is IProofHarness {
     function batchWalk(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes)
         external
         pure
+        onDirtyMemory
         returns (bool[] memory found, bytes[] memory values)
     {
         (found, values) = (new bool[](keys.length), new bytes[](keys.length));
@@ -164,6 +190,7 @@ contract ProofHarness is IProofHarness {
     function batchInclusion(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes)
         external
         pure
+        onDirtyMemory
         returns (bytes[] memory values)
     {
         uint256[] memory places = MPTBatch.inclusion(root, keys, nodes);
@@ -174,7 +201,7 @@ contract ProofHarness is IProofHarness {
     }
 
     /// @inheritdoc IProofHarness
-    function batchExclusion(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes) external pure {
+    function batchExclusion(bytes32 root, bytes[] calldata keys, bytes[] calldata nodes) external pure onDirtyMemory {
         MPTBatch.exclusion(root, keys, nodes);
     }
 
@@ -182,6 +209,7 @@ contract ProofHarness is IProofHarness {
     function openHeader(bytes calldata header, bytes32 expected)
         external
         pure
+        onDirtyMemory
         returns (BlockHeader.Header memory opened)
     {
         return BlockHeader.open(header, expected);
@@ -191,6 +219,7 @@ contract ProofHarness is IProofHarness {
     function openBody(bytes calldata header, bytes32 expected)
         external
         pure
+        onDirtyMemory
         returns (bytes32 transactionsRoot, bytes32 withdrawalsRoot)
     {
         return BlockHeader.openBody(header, expected);
@@ -200,13 +229,14 @@ contract ProofHarness is IProofHarness {
     function openChain(bytes32 trusted, bytes[] calldata headers)
         external
         pure
+        onDirtyMemory
         returns (bytes32 blockHash, BlockHeader.Header memory last)
     {
         return BlockHeader.openChain(trusted, headers);
     }
 
     /// @inheritdoc IProofHarness
-    function indexKey(uint64 transactionIndex) external pure returns (bytes memory key) {
+    function indexKey(uint64 transactionIndex) external pure onDirtyMemory returns (bytes memory key) {
         (bytes32 word, uint256 length) = ReceiptLog.indexKey(transactionIndex);
         key = new bytes(length);
         for (uint256 i = 0; i < length; ++i) {
@@ -221,7 +251,7 @@ contract ProofHarness is IProofHarness {
         uint256 logIndex,
         address emitter,
         bytes32 topic0
-    ) external pure returns (bytes32[] memory topics, bytes memory data) {
+    ) external pure onDirtyMemory returns (bytes32[] memory topics, bytes memory data) {
         (bytes calldata list, bytes calldata payload) = ReceiptLog.select(receipt, policy, logIndex, emitter, topic0);
         return (_topics(list), payload);
     }
@@ -235,19 +265,23 @@ contract ProofHarness is IProofHarness {
         uint256 logIndex,
         address emitter,
         bytes32 topic0
-    ) external pure returns (bytes32[] memory topics, bytes memory data) {
+    ) external pure onDirtyMemory returns (bytes32[] memory topics, bytes memory data) {
         (bytes calldata list, bytes calldata payload) =
             ReceiptLog.prove(receiptsRoot, transactionIndex, nodes, policy, logIndex, emitter, topic0);
         return (_topics(list), payload);
     }
 
     /// @inheritdoc IProofHarness
-    function receiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes[] calldata nodes) external pure {
+    function receiptAbsent(bytes32 receiptsRoot, uint64 transactionIndex, bytes[] calldata nodes)
+        external
+        pure
+        onDirtyMemory
+    {
         ReceiptLog.receiptAbsent(receiptsRoot, transactionIndex, nodes);
     }
 
     /// @inheritdoc IProofHarness
-    function transactionType(bytes calldata encoded) external pure returns (uint8 txType) {
+    function transactionType(bytes calldata encoded) external pure onDirtyMemory returns (uint8 txType) {
         return TransactionProof.typeOf(encoded);
     }
 
@@ -255,13 +289,18 @@ contract ProofHarness is IProofHarness {
     function transaction(bytes32 transactionsRoot, uint64 index, bytes[] calldata nodes)
         external
         pure
+        onDirtyMemory
         returns (uint8 txType, bytes memory encoded)
     {
         return TransactionProof.transaction(transactionsRoot, index, nodes);
     }
 
     /// @inheritdoc IProofHarness
-    function transactionAbsent(bytes32 transactionsRoot, uint64 index, bytes[] calldata nodes) external pure {
+    function transactionAbsent(bytes32 transactionsRoot, uint64 index, bytes[] calldata nodes)
+        external
+        pure
+        onDirtyMemory
+    {
         TransactionProof.transactionAbsent(transactionsRoot, index, nodes);
     }
 
@@ -269,6 +308,7 @@ contract ProofHarness is IProofHarness {
     function decodeWithdrawal(bytes calldata value)
         external
         pure
+        onDirtyMemory
         returns (uint64 index, uint64 validatorIndex, address to, uint64 amount)
     {
         return WithdrawalProof.decode(value);
@@ -278,13 +318,18 @@ contract ProofHarness is IProofHarness {
     function withdrawal(bytes32 withdrawalsRoot, uint64 place, bytes[] calldata nodes)
         external
         pure
+        onDirtyMemory
         returns (uint64 index, uint64 validatorIndex, address to, uint64 amount)
     {
         return WithdrawalProof.withdrawal(withdrawalsRoot, place, nodes);
     }
 
     /// @inheritdoc IProofHarness
-    function withdrawalAbsent(bytes32 withdrawalsRoot, uint64 place, bytes[] calldata nodes) external pure {
+    function withdrawalAbsent(bytes32 withdrawalsRoot, uint64 place, bytes[] calldata nodes)
+        external
+        pure
+        onDirtyMemory
+    {
         WithdrawalProof.withdrawalAbsent(withdrawalsRoot, place, nodes);
     }
 
@@ -292,13 +337,14 @@ contract ProofHarness is IProofHarness {
     function account(bytes32 stateRoot, address who, bytes[] calldata nodes)
         external
         pure
+        onDirtyMemory
         returns (uint64 nonce, uint256 balance, bytes32 storageRoot, bytes32 codeHash)
     {
         return StateProof.account(stateRoot, who, nodes);
     }
 
     /// @inheritdoc IProofHarness
-    function accountAbsent(bytes32 stateRoot, address who, bytes[] calldata nodes) external pure {
+    function accountAbsent(bytes32 stateRoot, address who, bytes[] calldata nodes) external pure onDirtyMemory {
         StateProof.accountAbsent(stateRoot, who, nodes);
     }
 
@@ -306,13 +352,14 @@ contract ProofHarness is IProofHarness {
     function storageAt(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes)
         external
         pure
+        onDirtyMemory
         returns (uint256 value)
     {
         return StateProof.storageAt(storageRoot, slot, nodes);
     }
 
     /// @inheritdoc IProofHarness
-    function storageAbsent(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes) external pure {
+    function storageAbsent(bytes32 storageRoot, bytes32 slot, bytes[] calldata nodes) external pure onDirtyMemory {
         StateProof.storageAbsent(storageRoot, slot, nodes);
     }
 
