@@ -151,15 +151,16 @@ fn spoil(proof: &mut Vec<u8>, dice: &mut Dice) -> &'static str {
         }
         6 => {
             // What the forms of a step begin with.
-            let step: &[u8] = *dice.one_of(&[
-                &[0, 0, 1][..],
+            const STEPS: [&[u8]; 7] = [
+                &[0, 0, 1],
                 &[0, 0, 64],
                 &[0, 0, 0, 0, 15],
                 &[0x80, 0],
                 &[0xc0, 0],
                 &[0xff, 0xff],
                 &[0, 0],
-            ]);
+            ];
+            let step = dice.one_of(&STEPS);
             proof.extend_from_slice(step);
             "a step behind it"
         }
@@ -181,7 +182,7 @@ fn spoil(proof: &mut Vec<u8>, dice: &mut Dice) -> &'static str {
 }
 
 /// One to the first byte: the depth of a compact proof, a node's header otherwise.
-fn deepen(proof: &mut [u8]) {
+const fn deepen(proof: &mut [u8]) {
     if let Some(first) = proof.first_mut() {
         *first = first.wrapping_add(1);
     }

@@ -101,6 +101,10 @@ fn number<N: std::str::FromStr>(variable: &str, otherwise: N) -> N {
     env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
+/// What Rust says is under a key, of its value, and that there is none.
+pub(crate) type Answers<'p> =
+    (Result<Outcome<'p>, Revert>, Result<&'p [u8], Revert>, Result<Absence, Revert>);
+
 /// A family of comparisons.
 pub(crate) struct Session {
     family: &'static str,
@@ -158,11 +162,7 @@ impl Session {
         to: &[Address],
         name: &str,
         (walk, inclusion, exclusion): (W, I, E),
-        (outcome, value, absence): (
-            Result<Outcome<'_>, Revert>,
-            Result<&[u8], Revert>,
-            Result<Absence, Revert>,
-        ),
+        (outcome, value, absence): Answers<'_>,
     ) where
         W: SolCall<Return: From<(bool, Bytes)>>,
         I: SolCall<Return = Bytes>,
