@@ -7,7 +7,7 @@ import {RLPReader} from "./RLPReader.sol";
 
 /// @title The walk of `MPTProof`
 /// @notice Establishes what `MPTProof` says it does, which see.
-/// @dev `walk` knows the three shapes that nearly all nodes have, and only ever says yes. All other nodes, and all errors, are left
+/// @dev `walk` knows the three shapes that nearly all nodes have, and never refuses. All other nodes, and all errors, are left
 /// to `_stepwise`, which reads node by node in the order of the specification.
 library MPTDescent {
     /// @dev The header of an empty string, in the first byte.
@@ -18,12 +18,13 @@ library MPTDescent {
     /// @dev A proof is a list if there is a `table` of offsets, with `first` its first entry and `end` where it
     /// ends; else it is packed and lies between `first` and `end`.
     ///
-    /// This is the fast way for branches of hashes and nothing else, and a leaf with the rest of the key behind them. A node is taken
-    /// only if its bytes have the hash that is due, and can be read in no other way than the comment beside says; then the clauses
-    /// that `_stepwise` checks hold. For its cost, two things are not looked at in a branch: whether a nibble of the key is left, and
-    /// whether the node still lies within the proof. That is safe, since neither the key nor the proof ever goes back: a leaf is
-    /// taken only where both end, and if one has gone past its end, all is forgotten and `_stepwise` starts from the root.
-    function walk(uint256 keyLength, bytes32 root, uint256 key, uint256 first, uint256 end, uint256 table)
+    /// This is the fast way for branches of hashes and nothing else, and a last node: a leaf whose path is as long as the rest of
+    /// the key, or such a branch without a child for the key. A node is taken only if its bytes have the hash that is due, and can be
+    /// read in no other way than the comment beside says; then the clauses that `_stepwise` checks hold. For its cost, two things
+    /// are not looked at in a branch: whether a nibble of the key is left, and whether the node still lies within the proof. That is
+    /// safe, since neither the key nor the proof ever goes back: an outcome is taken only where the proof ends and the key has not
+    /// gone past its end, and if one has, all is forgotten and `_stepwise` starts from the root.
+    function walk(uint256 keyLength, bytes32 root, uint256 first, uint256 key, uint256 end, uint256 table)
         internal
         pure
         returns (uint256 start, uint256 length)
@@ -32,11 +33,14 @@ library MPTDescent {
         bytes32 due = root; // hash of the node at hand
         uint256 place = first; // where it starts
         uint256 bits = keyLength << 3; // of the key that are left
+        unchecked {
+            key >>= 256 - bits; // so that the nibbles that are left are the lowest `bits`
+        }
         assembly ("memory-safe") {
-            // A branch of hashes and nones without a value, not full: where the hash for `nibble` is, and the size of the node. No
-            // place, zero, for any other node. The items are told apart by their headers, 0x80 for none and 0xa0 for a hash, each found where the
-            // one before ends. If seventeen of these end where the list ends, the last of them none, and the list has the canonical
-            // header for its length, which is 56 or more and so takes two hashes, then MPT-6, MPT-9 and MPT-11 hold.
+            // A branch of hashes and nones without a value: where the hash for `nibble` is, zero if it has none, and the size of the
+            // node. No size, zero, for any other node. The items are told apart by their headers, 0x80 for none and 0xa0 for a hash,
+            // each found where the one before ends. If seventeen of these end where the list ends, the last of them none, and the list
+            // has the canonical header for its length, which is 56 or more and so takes two hashes, then MPT-6, MPT-9 and MPT-11 hold.
             function sparseBranch(node, nibble) -> hashAt, size {
                 // Behind a header with 1 or 2 digits for the list's length. Few variables: there is no more room on the stack.
                 let at := add(node, sub(byte(0, calldataload(node)), 0xf6))
@@ -69,19 +73,17 @@ library MPTDescent {
                 let payload := sub(sub(size, digits), 1)
                 wrong := or(wrong, xor(payload, shr(sub(256, shl(3, digits)), shl(8, word))))
                 wrong := or(wrong, or(iszero(byte(1, word)), lt(payload, 56)))
-                // The children up to the one asked for, which is in the lowest byte and has to be a hash.
+                // The children up to the one asked for, which is in the lowest byte.
                 let upTo := shr(sub(125, shl(3, nibble)), hashes)
-                if iszero(or(wrong, iszero(and(upTo, 1)))) {
-                    // The product adds up all bytes in its byte 15.
-                    let count := and(shr(120, mul(upTo, 0x01010101010101010101010101010101)), 0xff)
-                    hashAt := sub(add(add(node, add(digits, nibble)), shl(5, count)), 30)
-                }
+                // The product adds up all bytes in its byte 15.
+                let count := and(shr(120, mul(upTo, 0x01010101010101010101010101010101)), 0xff)
+                hashAt := mul(and(upTo, 1), sub(add(add(node, add(digits, nibble)), shl(5, count)), 30))
+                size := mul(size, iszero(wrong))
             }
 
-            key := shr(sub(256, bits), key) // so that the nibbles that are left are the lowest `bits`
             let buffer := mload(0x40) // for hashing; the pointer stays
             if table {
-                mstore(0x00, add(table, 32)) // what is to be added to the offset of a node
+                mstore(0x00, add(first, 32)) // what is to be added to the offset of a node
                 place := add(mload(0x00), calldataload(table))
             }
             {
@@ -128,7 +130,7 @@ library MPTDescent {
                     let word := calldataload(place)
                     if xor(and(byte(sub(byte(0, word), 0xf6), word), 0xdf), 0x80) { break }
                     let hashAt, size := sparseBranch(place, and(shr(sub(bits, 4), key), 15))
-                    if iszero(hashAt) { break }
+                    if iszero(size) { break }
                     calldatacopy(buffer, place, size)
                     if xor(keccak256(buffer, size), due) { break }
                     let next := add(place, size)
@@ -138,6 +140,13 @@ library MPTDescent {
                         next := add(mload(0x00), calldataload(table))
                     }
                     bits := sub(bits, 4)
+                    if iszero(hashAt) {
+                        // Absence, if a nibble was left for this branch and there is no further node: these `bits`. Its last byte is not
+                        // zero, so it lies within calldata. Else one less, which lets the walk start again. Neither are those of a leaf.
+                        if table { next := table }
+                        bits := sub(not(0), iszero(iszero(or(xor(next, end), gt(bits, 256)))))
+                        break
+                    }
                     due := calldataload(hashAt)
                     place := next
                 }
@@ -164,17 +173,16 @@ library MPTDescent {
                     at := add(place, 3)
                 }
 
-                // The path (MPT-7): a header unless it is one byte, the nibble 2 and one more, or 3 if there are nibbles in odd number,
-                // and what is left of the key. With all 64 nibbles of a key left, there is no room for the flag, and this fails.
-                let width := add(1, shr(3, bits))
-                if gt(bits, 7) {
-                    if xor(byte(0, calldataload(at)), add(0x80, width)) { break }
+                // The path (MPT-7): a header unless it is one byte, the nibbles 2 and 0, or 3 if there are nibbles in odd number, and as
+                // many as are left of the key. With all 64 nibbles of a key left, there is no room for the flag, and this fails.
+                let whole := shr(3, bits) // besides the one with the flag
+                if whole {
+                    if xor(byte(0, calldataload(at)), add(0x81, whole)) { break }
                     at := add(at, 1)
                 }
-                let path := shr(sub(256, shl(3, width)), calldataload(at))
-                let flag := sub(0x20, mul(0x1d, and(shr(2, bits), 1)))
-                if or(shl(sub(256, bits), xor(path, key)), sub(shr(bits, path), flag)) { break }
-                at := add(at, width)
+                let path := shr(sub(248, shl(3, whole)), calldataload(at))
+                if xor(shr(bits, path), byte(and(bits, 4), shl(216, 0x2000000003))) { break }
+                at := add(add(at, whole), 1)
 
                 // The value (MPT-10).
                 {
@@ -201,14 +209,16 @@ library MPTDescent {
                         at := add(at, 3)
                     }
                 }
-                calldatacopy(buffer, place, size)
-                if xor(keccak256(buffer, size), due) { break }
+                calldatacopy(mload(0x40), place, size)
+                if xor(keccak256(mload(0x40), size), due) { break }
+                // Absence, if the nibbles are others than those of the key.
                 start := at
-                length := sub(add(place, size), at)
+                length := mul(sub(add(place, size), at), iszero(shl(sub(256, bits), xor(path, key))))
                 break
             }
         }
-        if (length == 0) {
+        if (start == 0) {
+            if (bits == type(uint256).max) return (0, 0);
             if (root == 0) revert MPTProof.MptZeroRoot();
             if (table != 0) place = table;
             if (place > end || bits > 256) (due, place, bits) = (root, first, keyLength << 3);

@@ -56,7 +56,7 @@ library MPTProof {
         returns (bytes calldata)
     {
         (uint256 table, uint256 end) = _table(nodes);
-        (uint256 start, uint256 length) = MPTDescent.walk(keyLength, root, uint256(key), table, end, table);
+        (uint256 start, uint256 length) = MPTDescent.walk(keyLength, root, table, uint256(key), end, table);
         if (length == 0) revert MptKeyAbsent();
         return _slice(start, length);
     }
@@ -68,7 +68,7 @@ library MPTProof {
         returns (bytes calldata)
     {
         (uint256 first, uint256 end) = RLPReader.bounds(nodes);
-        (uint256 start, uint256 length) = MPTDescent.walk(keyLength, root, uint256(key), first, end, 0);
+        (uint256 start, uint256 length) = MPTDescent.walk(keyLength, root, first, uint256(key), end, 0);
         if (length == 0) revert MptKeyAbsent();
         return _slice(start, length);
     }
@@ -92,7 +92,7 @@ library MPTProof {
         returns (bool found, bytes calldata value)
     {
         (uint256 table, uint256 end) = _table(nodes);
-        (uint256 start, uint256 length) = MPTDescent.walk(keyLength, root, uint256(key), table, end, table);
+        (uint256 start, uint256 length) = MPTDescent.walk(keyLength, root, table, uint256(key), end, table);
         return (length != 0, _slice(start, length));
     }
 
@@ -103,7 +103,7 @@ library MPTProof {
         returns (bool found, bytes calldata value)
     {
         (uint256 first, uint256 end) = RLPReader.bounds(nodes);
-        (uint256 start, uint256 length) = MPTDescent.walk(keyLength, root, uint256(key), first, end, 0);
+        (uint256 start, uint256 length) = MPTDescent.walk(keyLength, root, first, uint256(key), end, 0);
         return (length != 0, _slice(start, length));
     }
 

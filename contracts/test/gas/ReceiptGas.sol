@@ -38,6 +38,17 @@ contract InclusionGasPacked {
     }
 }
 
+/// @notice The absence of a key, by a list and by a packed proof.
+contract ExclusionGas {
+    function exclusion(bytes32 root, bytes32 key, uint256 keyLength, bytes[] calldata nodes) external pure {
+        MPTProof.exclusion(root, key, keyLength, nodes);
+    }
+
+    function exclusionPacked(bytes32 root, bytes32 key, uint256 keyLength, bytes calldata nodes) external pure {
+        MPTProof.exclusionPacked(root, key, keyLength, nodes);
+    }
+}
+
 /// @notice OpenZeppelin's `TrieProof`.
 contract InclusionGasOpenZeppelin is IInclusionGas {
     /// @inheritdoc IInclusionGas
