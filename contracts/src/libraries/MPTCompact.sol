@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {MPTCanonical} from "./MPTCanonical.sol";
 import {MPTNode} from "./MPTNode.sol";
 import {MPTProof} from "./MPTProof.sol";
-import {MPTShape} from "./MPTShape.sol";
 import {RLPReader} from "./RLPReader.sol";
 
 /// @title Merkle-Patricia trie proofs without what the verifier can tell
@@ -211,10 +210,6 @@ library MPTCompact {
     {
         // A node of one byte is the root, and no node but the empty trie.
         if (end - start == 1 && uint256(RLPReader.load(start)) >> 248 == 0x80) return (0, 0);
-        if (!at.branchDue) {
-            uint256 value = MPTShape.leaf(RLPReader.readExactList(start, end), end, at.path, at.left);
-            if (value != 0) return (value, end);
-        }
         while (true) {
             uint256 child;
             (child, start, end) = MPTNode.step(at, start, end);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {MPTShape} from "./MPTShape.sol";
 import {RLPReader} from "./RLPReader.sol";
 
 /// @title One node of a Merkle-Patricia trie
@@ -50,9 +51,6 @@ library MPTNode {
     /// @dev A branch has sixteen children and a value.
     uint256 private constant BRANCH_ITEMS = 17;
 
-    /// @dev Bytes in the list of a branch with sixteen hashes and no value.
-    uint256 private constant FULL_BRANCH = 16 * 33 + 1;
-
     /// @notice Reads the node between `start` and `end` and says where the key leads from it: to the item `child`, or to the value
     /// between `value` and `valueEnd` if there is no `child` (RLP-1 to RLP-6, MPT-6, MPT-8). A child and a value never share a
     /// variable, so the bytes of the one are not taken for the other.
@@ -63,77 +61,19 @@ library MPTNode {
     {
         start = RLPReader.readExactList(start, end);
 
-        uint256 nibble = uint256(at.path) >> 252;
-        child = end - start == FULL_BRANCH ? _fullBranch(start, nibble) : _plainBranch(start, end, nibble);
-        if (child != 0) return (_enter(at, child), 0, 0);
+        // The usual nodes, of which nothing is left to check; a child that is none has no place.
+        uint256 hashes = MPTShape.branch(start, end);
+        if (hashes != 0) return (_enter(at, MPTShape.childAt(start, hashes, uint256(at.path) >> 252)), 0, 0);
+        if (!at.branchDue) {
+            value = MPTShape.leaf(start, end, at.path, at.left);
+            if (value != 0) return (0, value, end);
+        }
 
         uint256 items = RLPReader.count(start, end, BRANCH_ITEMS + 1);
         if (items == BRANCH_ITEMS) return _branch(at, start, end);
         if (items != 2) revert MptItemCount(at.index, items);
         if (at.branchDue) revert MptExtensionChild(at.index);
         return _pair(at, start, end);
-    }
-
-    /// @dev The child at `nibble` of a branch of sixteen hashes and no value: nearly all in a large trie. Zero for any other node
-    /// of that size. The headers are all where those of hashes would be, and all are those of hashes: there is no other reading.
-    function _fullBranch(uint256 start, uint256 nibble) private pure returns (uint256 child) {
-        assembly ("memory-safe") {
-            let hash := shl(248, 0xa0)
-            let wrong := 0 // collects, in its first byte, the bits in which a header is not that of a hash
-            let place := start
-            for { let i := 0 } lt(i, 4) { i := add(i, 1) } {
-                let first := or(xor(hash, calldataload(place)), xor(hash, calldataload(add(place, 33))))
-                let second := or(xor(hash, calldataload(add(place, 66))), xor(hash, calldataload(add(place, 99))))
-                wrong := or(wrong, or(first, second))
-                place := add(place, 132)
-            }
-            // The value is none.
-            wrong := or(wrong, xor(shl(248, 0x80), calldataload(place)))
-            if iszero(byte(0, wrong)) { child := add(start, mul(nibble, 33)) }
-        }
-    }
-
-    /// @dev The child at `nibble` of a branch as most others are: every child a hash or none, two hashes or more, no value. Zero
-    /// for any other node, which is then read item by item.
-    ///
-    /// The items are told apart by their headers alone, 0x80 for none and 0xa0 for a hash, each found where the one before ends.
-    /// If seventeen of these end where the list ends, then nothing else can be read from the bytes, and MPT-6, MPT-9 and MPT-11
-    /// hold.
-    function _plainBranch(uint256 start, uint256 end, uint256 nibble) private pure returns (uint256 child) {
-        assembly ("memory-safe") {
-            let size := sub(end, start)
-            // Seventeen headers, and 32 bytes for each hash. Most leaves are told apart here.
-            if and(eq(and(size, 31), 17), gt(size, 80)) {
-                let headers := 0 // of the sixteen children, one byte each
-                let place := start
-                for { let i := 0 } lt(i, 4) { i := add(i, 1) } {
-                    // Four children per turn: a string of less than 56 bytes is 0x7f less than its header long.
-                    let header := byte(0, calldataload(place))
-                    headers := or(shl(8, headers), header)
-                    place := sub(add(place, header), 0x7f)
-                    header := byte(0, calldataload(place))
-                    headers := or(shl(8, headers), header)
-                    place := sub(add(place, header), 0x7f)
-                    header := byte(0, calldataload(place))
-                    headers := or(shl(8, headers), header)
-                    place := sub(add(place, header), 0x7f)
-                    header := byte(0, calldataload(place))
-                    headers := or(shl(8, headers), header)
-                    place := sub(add(place, header), 0x7f)
-                }
-                // One bit for each child that is a hash; any other bit makes a header other than 0x80 and 0xa0.
-                let hashes := xor(headers, 0x80808080808080808080808080808080)
-                let wrong := and(hashes, 0xdfdfdfdfdfdfdfdfdfdfdfdfdfdfdfdf)
-                // The value is none, and it is the last item.
-                wrong := or(wrong, xor(byte(0, calldataload(place)), 0x80))
-                if iszero(or(wrong, xor(add(place, 1), end))) {
-                    // The product adds up the bits of the children before `nibble` in its byte 15.
-                    let before := shr(sub(133, shl(3, nibble)), hashes)
-                    before := and(shr(120, mul(before, 0x01010101010101010101010101010101)), 0xff)
-                    child := add(add(start, nibble), shl(5, before))
-                }
-            }
-        }
     }
 
     /// @dev A branch, read item by item (MPT-9, MPT-11). Its item headers have been read before.
