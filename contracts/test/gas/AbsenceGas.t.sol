@@ -2,24 +2,22 @@
 pragma solidity ^0.8.28;
 
 import {RlpEncode} from "../harness/RlpEncode.sol";
+import {GasTest} from "./GasTest.sol";
 import {ExclusionGas, InclusionGas, InclusionGasPacked} from "./ReceiptGas.sol";
-import {Test, console2} from "forge-std/Test.sol";
+import {console2} from "forge-std/Test.sol";
 
-/// @notice Execution gas of proofs of absence, counted as in `ReceiptGasTest`. The tries are made up from the deepest node to the root:
+/// @notice Execution gas of proofs of absence, The tries are made up from the deepest node to the root:
 /// what is not on the way is a hash of nothing.
-contract AbsenceGasTest is Test {
+contract AbsenceGasTest is GasTest {
     using RlpEncode for bytes;
     using RlpEncode for bytes[];
 
     /// @dev What absence may cost of what inclusion at the same depth costs, in hundredths.
     uint256 private constant ABSENCE_BAR = 125;
 
-    address private immutable STOP = makeAddr("stop");
     bytes[] private nodes; // from the deepest to the root
 
-    function setUp() public {
-        vm.etch(STOP, hex"00");
-    }
+    function setUp() public {}
 
     function test_MPT_14_gasOfAbsence() public {
         bytes32 key = keccak256("an account");
@@ -95,18 +93,5 @@ contract AbsenceGasTest is Test {
             // forge-lint: disable-next-line(unsafe-typecast)
             nibbles = bytes.concat(nibbles, bytes1(uint8(_nibble(key, i))));
         }
-    }
-
-    /// @dev Both callees are warm, memory is at hand, and the copy of the calldata costs the same for both.
-    function _gas(address callee, bytes memory call) private view returns (uint256) {
-        (bool warm,) = STOP.staticcall(call);
-        assertTrue(warm);
-        uint256 start = gasleft();
-        (bool ok,) = callee.staticcall(call);
-        uint256 between = gasleft();
-        (bool stopped,) = STOP.staticcall(call);
-        uint256 end = gasleft();
-        assertTrue(ok && stopped);
-        return (start - between) - (between - end);
     }
 }

@@ -6,7 +6,8 @@ import {MPTProof} from "../../src/libraries/MPTProof.sol";
 import {ReceiptBatch} from "../../src/libraries/ReceiptBatch.sol";
 import {ReceiptLog as Receipts} from "../../src/libraries/ReceiptLog.sol"; // forge-std has a ReceiptLog of its own
 import {TrieBuild} from "../support/TrieBuild.sol";
-import {Test, console2} from "forge-std/Test.sol";
+import {GasTest} from "./GasTest.sol";
+import {console2} from "forge-std/Test.sol";
 
 // The wrapper is nothing without its test; numbers are cut to bytes on purpose.
 // forge-lint: disable-start(multi-contract-file, unsafe-typecast)
@@ -39,11 +40,10 @@ contract BatchGas {
 }
 
 /// @notice What ten receipts of a block of 200 cost in a batch and one by one.
-contract BatchGasTest is Test, TrieBuild {
+contract BatchGasTest is GasTest, TrieBuild {
     uint256 private constant BLOCK = 200;
     uint256 private constant ASKED = 10;
 
-    address private immutable STOP = makeAddr("stop");
     bytes32 private root;
 
     function setUp() public {
@@ -85,29 +85,11 @@ contract BatchGasTest is Test, TrieBuild {
 
     /// @dev Gas of the transaction that does nothing else: the greater of its price and its floor (EIP-7623).
     function _report(string memory name, string memory how, bytes memory call) private returns (uint256 spent) {
-        uint256 tokens;
-        for (uint256 i = 0; i < call.length; ++i) {
-            tokens += call[i] == 0 ? 1 : 4;
-        }
         uint256 execution = _gas(address(new BatchGas()), call);
-        uint256 floor = 21_000 + 10 * tokens;
-        spent = 21_000 + 4 * tokens + execution;
+        (uint256 intrinsic, uint256 floor) = _price(call);
+        spent = intrinsic + execution;
         if (spent < floor) spent = floor;
         console2.log(string.concat(name, how, ": bytes of calldata, execution, floor"), call.length, execution, floor);
-    }
-
-    /// @dev That of a call into the wrapper, less that of a call into nothing; both are warm.
-    function _gas(address callee, bytes memory call) private returns (uint256) {
-        vm.etch(STOP, hex"00");
-        (bool warm,) = STOP.staticcall("");
-        assertTrue(warm);
-        uint256 start = gasleft();
-        (bool ok,) = callee.staticcall(call);
-        uint256 between = gasleft();
-        (bool stopped,) = STOP.staticcall(call);
-        uint256 end = gasleft();
-        assertTrue(ok && stopped);
-        return (start - between) - (between - end);
     }
 
     function _single(bytes memory key) private pure returns (bytes[] memory keys) {

@@ -6,6 +6,7 @@ import {MPTProof} from "../../src/libraries/MPTProof.sol";
 import {ReceiptLog as Receipts} from "../../src/libraries/ReceiptLog.sol"; // forge-std has a ReceiptLog of its own
 import {OnLibraries} from "../harness/ProofSuite.sol";
 import {CompactEncode} from "../support/CompactEncode.sol";
+import {GasTest} from "./GasTest.sol";
 import {console2} from "forge-std/Test.sol";
 
 // The wrapper is nothing without its test.
@@ -37,11 +38,9 @@ contract CompactGas {
 }
 
 /// @notice What a whole transaction costs when calldata decides (EIP-7623), and that it does decide.
-contract CompactGasTest is OnLibraries {
+contract CompactGasTest is OnLibraries, GasTest {
     /// @dev What the transaction with a receipt under three nodes of 308, 532 and 593 bytes may cost.
     uint256 private constant RECEIPT_BAR = 67_500;
-
-    address private immutable STOP = makeAddr("stop");
 
     function test_CPT_floorOfThreeNodeReceipt() public {
         string memory json = _honest("receipt", "block of 200, receipt 100");
@@ -74,28 +73,11 @@ contract CompactGasTest is OnLibraries {
     /// @dev Gas of the transaction that does nothing else. Its floor has to be above its standard price, or the bytes saved would
     /// be worth less than the gas of rebuilding them.
     function _report(string memory name, bytes memory call) private returns (uint256 floor) {
-        uint256 tokens;
-        for (uint256 i = 0; i < call.length; ++i) {
-            tokens += call[i] == 0 ? 1 : 4;
-        }
-        floor = 21_000 + 10 * tokens;
+        uint256 intrinsic;
+        (intrinsic, floor) = _price(call);
         uint256 execution = _gas(address(new CompactGas()), call);
         console2.log(string.concat(name, ": bytes of calldata, execution, floor"), call.length, execution, floor);
-        assertLt(21_000 + 4 * tokens + execution, floor);
-    }
-
-    /// @dev That of a call into the wrapper, less that of a call into nothing; both are warm.
-    function _gas(address callee, bytes memory call) private returns (uint256) {
-        vm.etch(STOP, hex"00");
-        (bool warm,) = STOP.staticcall("");
-        assertTrue(warm);
-        uint256 start = gasleft();
-        (bool ok,) = callee.staticcall(call);
-        uint256 between = gasleft();
-        (bool stopped,) = STOP.staticcall(call);
-        uint256 end = gasleft();
-        assertTrue(ok && stopped);
-        return (start - between) - (between - end);
+        assertLt(intrinsic + execution, floor);
     }
 }
 // forge-lint: disable-end(multi-contract-file)

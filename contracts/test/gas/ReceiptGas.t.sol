@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {GasTest} from "./GasTest.sol";
 import {
     InclusionGas,
     InclusionGasOpenZeppelin,
@@ -8,11 +9,10 @@ import {
     ReceiptGas,
     ReceiptGasPacked
 } from "./ReceiptGas.sol";
-import {Test, console2} from "forge-std/Test.sol";
+import {console2} from "forge-std/Test.sol";
 
-/// @notice Execution gas of proofs: that of a call into a wrapper, less that of a call into nothing. Neither the 21000 of a
-/// transaction nor its calldata is counted; ABI decoding and dispatch in the wrapper are.
-contract ReceiptGasTest is Test {
+/// @notice Execution gas of proofs, packed and as a list, held to bars.
+contract ReceiptGasTest is GasTest {
     /// @dev What a proof of a receipt under three nodes of 308, 532 and 593 bytes may cost, packed and as a list.
     uint256 private constant RECEIPT_BAR = 4500;
     uint256 private constant RECEIPT_LIST_BAR = 5000;
@@ -26,11 +26,9 @@ contract ReceiptGasTest is Test {
     uint256 private constant LOG_LIST_BAR = 9000;
 
     string private json;
-    address private immutable STOP = makeAddr("stop");
 
     function setUp() public {
         json = vm.readFile("vectors/mpt/honest.json");
-        vm.etch(STOP, hex"00");
     }
 
     function test_PCK_gasOfThreeNodeReceipt() public {
@@ -82,19 +80,6 @@ contract ReceiptGasTest is Test {
         for (uint256 i = 0; i < nodes.length; ++i) {
             joined = bytes.concat(joined, nodes[i]);
         }
-    }
-
-    /// @dev Both callees are warm, and the copy of the calldata costs the same for both.
-    function _gas(address callee, bytes memory call) private view returns (uint256) {
-        (bool warm,) = STOP.staticcall("");
-        assertTrue(warm);
-        uint256 start = gasleft();
-        (bool ok,) = callee.staticcall(call);
-        uint256 between = gasleft();
-        (bool stopped,) = STOP.staticcall(call);
-        uint256 end = gasleft();
-        assertTrue(ok && stopped);
-        return (start - between) - (between - end);
     }
 
     function _find(string memory name) private view returns (string memory at) {
