@@ -216,7 +216,6 @@ library MPTBatch {
                 }
                 // The form of a child has been verified, so its first byte tells which one it is.
                 uint256 header = uint256(RLPReader.load(child)) >> 248;
-                if (header == 0x80) return (0, 0);
                 if (header == 0xa0) {
                     (start, end) = _take(batch, RLPReader.load(child + 1));
                     walk.index = batch.used - 1;

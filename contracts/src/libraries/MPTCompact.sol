@@ -216,7 +216,6 @@ library MPTCompact {
             if (child == 0) break;
             // The form of a child has been verified, so its first byte tells which one it is.
             uint256 header = uint256(RLPReader.load(child)) >> 248;
-            if (header == 0x80) break;
             unchecked {
                 if (header == 0xa0) revert MPTProof.MptTruncatedProof(steps + 1);
                 (start, end) = (child, child + 1 + header - 0xc0);

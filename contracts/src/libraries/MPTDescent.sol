@@ -257,7 +257,6 @@ library MPTDescent {
             // The form of a child has been verified, so its first byte tells which one it is.
             due = RLPReader.load(child);
             uint256 header = uint256(due) >> 248;
-            if (header == 0x80) break;
             unchecked {
                 if (header == 0xa0) {
                     due = RLPReader.load(child + 1);

@@ -51,9 +51,9 @@ library MPTNode {
     /// @dev A branch has sixteen children and a value.
     uint256 private constant BRANCH_ITEMS = 17;
 
-    /// @notice Reads the node between `start` and `end` and says where the key leads from it: to the item `child`, or to the value
-    /// between `value` and `valueEnd` if there is no `child` (RLP-1 to RLP-6, MPT-6, MPT-8). A child and a value never share a
-    /// variable, so the bytes of the one are not taken for the other.
+    /// @notice Reads the node between `start` and `end` and says where the key leads from it: to the item `child`, which is a hash or
+    /// an embedded node, or to the value between `value` and `valueEnd` if there is no `child`, or nowhere if all are zero (RLP-1 to
+    /// RLP-6, MPT-6, MPT-8). A child and a value never share a variable, so the bytes of the one are not taken for the other.
     function step(Walk memory at, uint256 start, uint256 end)
         internal
         pure
@@ -61,7 +61,7 @@ library MPTNode {
     {
         start = RLPReader.readExactList(start, end);
 
-        // The usual nodes, of which nothing is left to check; a child that is none has no place.
+        // The usual nodes, of which nothing is left to check.
         uint256 hashes = MPTShape.branch(start, end);
         if (hashes != 0) return (_enter(at, MPTShape.childAt(start, hashes, uint256(at.path) >> 252)), 0, 0);
         if (!at.branchDue) {
@@ -86,17 +86,19 @@ library MPTNode {
         uint256 present;
         unchecked {
             for (uint256 i = 0; i != 16; ++i) {
-                if (i == nibble) child = place;
-                bool some;
-                (some, place) = _child(at.index, place, end);
-                if (some) ++present;
+                (bool some, uint256 next) = _child(at.index, place, end);
+                if (some) {
+                    if (i == nibble) child = place;
+                    ++present;
+                }
+                place = next;
             }
         }
         (value, valueEnd) = RLPReader.readString(place, end);
         if (present < 2 && (present == 0 || value == valueEnd)) revert MptSparseBranch(at.index);
 
-        child = _enter(at, child);
-        if (child != 0) return (child, 0, 0);
+        if (at.left == 0) return (0, value, valueEnd);
+        return (_enter(at, child), 0, 0);
     }
 
     /// @dev Reads the child at `place`, in whichever of its three forms (MPT-9), and says whether there is one and where it ends.

@@ -27,7 +27,7 @@ contract MPTSymbolicTest is Symbolic {
         MPTNode.Walk memory at = MPTNode.Walk(bytes32(key), 2 * key.length, 7, false);
         (uint256 start, uint256 end) = RLPReader.bounds(node);
         (uint256 child, uint256 value, uint256 valueEnd) = MPTNode.step(at, start, end);
-        if (child != 0 && RLPReader.load(child)[0] != NONE) return (2, child - start);
+        if (child != 0) return (2, child - start);
         return value == valueEnd ? (0, 0) : (1, value - start);
     }
 
