@@ -11,7 +11,8 @@ import {RLPReader} from "./RLPReader.sol";
 /// @dev A proof lists the nodes from the root down, without those that are embedded in their parent: geth's form. For one root and
 /// one key exactly one list is accepted, save that the empty trie is both `[]` and `[0x80]`. The functions whose names end in `Packed`
 /// take the same nodes one behind the other in one string (PCK-1), which costs least. Gas is linear in the bytes of the proof.
-/// Offsets of `nodes` that point outside calldata revert without data, in solc's ABI decoder: see `RLPReader`.
+/// Offsets of `nodes` are followed within calldata, wherever they point. One that points outside of it, or wraps, either leads to bytes
+/// without the hash that is due, or reverts without data in solc's ABI decoder: see `RLPReader`.
 library MPTProof {
     /// @notice Thrown when the root is zero: an unset word is not a trie (MPT-1).
     error MptZeroRoot();
