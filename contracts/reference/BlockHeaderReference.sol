@@ -5,7 +5,7 @@ import {BlockHeader} from "../src/libraries/BlockHeader.sol";
 import {RLPReaderReference as RLP} from "./RLPReaderReference.sol";
 
 /// @title Plain twin of `BlockHeader`
-/// @notice The clauses HDR-1 to HDR-3 and ANC-1 of `spec/proof.md` in their order. For tests only.
+/// @notice The clauses HDR-1 to HDR-4 and ANC-1 of `spec/proof.md` in their order. For tests only.
 library BlockHeaderReference {
     function open(bytes calldata header, bytes32 expected) internal pure returns (BlockHeader.Header memory opened) {
         (bytes calldata items,) = _items(header, expected);
@@ -24,6 +24,12 @@ library BlockHeaderReference {
         (bytes calldata items, uint256 count) = _items(header, expected);
         (transactionsRoot,) = RLP.nextWord(RLP.skip(items, 4));
         if (count > 16) (withdrawalsRoot,) = RLP.nextWord(RLP.skip(items, 16));
+    }
+
+    function parentBeaconRoot(bytes calldata header, bytes32 expected) internal pure returns (bytes32 root) {
+        (bytes calldata items, uint256 count) = _items(header, expected);
+        if (count < 20) revert BlockHeader.HeaderNoParentBeaconRoot();
+        (root,) = RLP.nextWord(RLP.skip(items, 19));
     }
 
     function openChain(bytes32 trusted, bytes[] calldata headers)

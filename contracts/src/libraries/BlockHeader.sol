@@ -5,7 +5,7 @@ import {RLPReader} from "./RLPReader.sol";
 
 /// @title Execution block headers
 /// @notice Establishes the roots, number and time of an execution block, given its verified hash. Assumes that keccak-256 is
-/// collision resistant. Clauses HDR-1 to HDR-3 and ANC-1 of `spec/proof.md`; Ethereum yellow paper 4.4.
+/// collision resistant. Clauses HDR-1 to HDR-4 and ANC-1 of `spec/proof.md`; Ethereum yellow paper 4.4.
 library BlockHeader {
     /// @notice What proofs need of a header. The other items are bound by the hash and not interpreted.
     struct Header {
@@ -25,6 +25,9 @@ library BlockHeader {
     /// @param got Items found, counting no further than 24.
     error HeaderItemCount(uint256 got);
 
+    /// @notice Thrown when a header is from before Cancun and names no beacon block (HDR-4).
+    error HeaderNoParentBeaconRoot();
+
     /// @notice Thrown when there is no header to go by (ANC-1).
     error AncestryEmpty();
 
@@ -33,6 +36,9 @@ library BlockHeader {
 
     /// @dev Index of the withdrawals root, the first item that Shanghai appended.
     uint256 private constant WITHDRAWALS = 16;
+
+    /// @dev Index of the parent beacon block root (EIP-4788), the last item that Cancun appended.
+    uint256 private constant PARENT_BEACON_ROOT = 19;
 
     /// @notice The header with the verified hash `expected` (HDR-1, HDR-2).
     /// @param header Its RLP.
@@ -65,6 +71,16 @@ library BlockHeader {
         if (items <= WITHDRAWALS) return (transactionsRoot, 0);
         at = _skip(at, end, WITHDRAWALS - 5);
         (withdrawalsRoot,) = RLPReader.readWord(at, end);
+    }
+
+    /// @notice The parent beacon block root in the header with the verified hash `expected` (HDR-4).
+    /// @param header Its RLP.
+    /// @return root Root of the beacon block before the one that the execution block belongs to.
+    function parentBeaconRoot(bytes calldata header, bytes32 expected) internal pure returns (bytes32 root) {
+        (uint256 at, uint256 end, uint256 items) = _items(header, expected);
+        if (items <= PARENT_BEACON_ROOT) revert HeaderNoParentBeaconRoot();
+        at = _skip(at, end, PARENT_BEACON_ROOT);
+        (root,) = RLPReader.readWord(at, end);
     }
 
     /// @notice The last of a chain of headers that starts at a verified hash and goes on from parent to parent (ANC-1).

@@ -121,6 +121,9 @@ interface IProofHarness {
         view
         returns (bytes32 transactionsRoot, bytes32 withdrawalsRoot);
 
+    /// @notice The parent beacon block root in the header with hash `expected`.
+    function parentBeaconRoot(bytes calldata header, bytes32 expected) external view returns (bytes32 root);
+
     /// @notice The last of a chain of headers.
     function openChain(bytes32 trusted, bytes[] calldata headers)
         external

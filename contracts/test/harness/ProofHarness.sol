@@ -226,6 +226,16 @@ contract ProofHarness is IProofHarness {
     }
 
     /// @inheritdoc IProofHarness
+    function parentBeaconRoot(bytes calldata header, bytes32 expected)
+        external
+        pure
+        onDirtyMemory
+        returns (bytes32 root)
+    {
+        return BlockHeader.parentBeaconRoot(header, expected);
+    }
+
+    /// @inheritdoc IProofHarness
     function openChain(bytes32 trusted, bytes[] calldata headers)
         external
         pure

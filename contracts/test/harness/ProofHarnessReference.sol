@@ -189,6 +189,11 @@ contract ProofHarnessReference is IProofHarness {
     }
 
     /// @inheritdoc IProofHarness
+    function parentBeaconRoot(bytes calldata header, bytes32 expected) external pure returns (bytes32 root) {
+        return BlockHeaderReference.parentBeaconRoot(header, expected);
+    }
+
+    /// @inheritdoc IProofHarness
     function openChain(bytes32 trusted, bytes[] calldata headers)
         external
         pure

@@ -150,6 +150,41 @@ abstract contract BlockHeaderSuite is ProofSuite {
         _refusesBody(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 24), _items(24).join());
     }
 
+    function test_HDR_4_accepts_rejects_headersWithAndWithout() public {
+        for (uint256 count = 15; count <= 23; ++count) {
+            bytes memory header = _items(count).join();
+            if (count >= 20) assertEq(harness.parentBeaconRoot(header, keccak256(header)), keccak256(abi.encode(19)));
+            else _refusesBeacon(abi.encodeWithSelector(BlockHeader.HeaderNoParentBeaconRoot.selector), header);
+        }
+    }
+
+    /// @dev Nothing but the root is read.
+    function test_HDR_4_accepts_rejects_rootAlone() public {
+        bytes[] memory items = _items(20);
+        items[0] = items[3] = items[4] = items[5] = items[8] = items[11] = items[16] = hex"c3808080";
+        bytes memory header = items.join();
+        assertEq(harness.parentBeaconRoot(header, keccak256(header)), keccak256(abi.encode(19)));
+        items[19] = hex"80";
+        _refusesBeacon(abi.encodeWithSelector(RLPReader.RlpWrongLength.selector, 32, 0), items.join());
+        items[19] = new bytes(31).str();
+        _refusesBeacon(abi.encodeWithSelector(RLPReader.RlpWrongLength.selector, 32, 31), items.join());
+        items[19] = new bytes(33).str();
+        _refusesBeacon(abi.encodeWithSelector(RLPReader.RlpWrongLength.selector, 32, 33), items.join());
+        items[19] = hex"c0";
+        _refusesBeacon(abi.encodeWithSelector(RLPReader.RlpUnexpectedList.selector), items.join());
+    }
+
+    function test_HDR_4_rejects_headersLikeOpen() public {
+        bytes memory header = _items(20).join();
+        vm.expectRevert(
+            abi.encodeWithSelector(BlockHeader.HeaderHashMismatch.selector, bytes32("other"), keccak256(header))
+        );
+        harness.parentBeaconRoot(header, "other");
+        _refusesBeacon(abi.encodeWithSelector(RLPReader.RlpTrailingBytes.selector), bytes.concat(header, hex"00"));
+        _refusesBeacon(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 14), _items(14).join());
+        _refusesBeacon(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 24), _items(24).join());
+    }
+
     function test_ANC_1_rejects_empty() public {
         vm.expectRevert(BlockHeader.AncestryEmpty.selector);
         harness.openChain("any", new bytes[](0));
@@ -190,6 +225,11 @@ abstract contract BlockHeaderSuite is ProofSuite {
     function _refusesBody(bytes memory expected, bytes memory header) private {
         vm.expectRevert(expected);
         harness.openBody(header, keccak256(header));
+    }
+
+    function _refusesBeacon(bytes memory expected, bytes memory header) private {
+        vm.expectRevert(expected);
+        harness.parentBeaconRoot(header, keccak256(header));
     }
 
     function _transactionsRoot(bytes memory header) private view returns (bytes32 root) {

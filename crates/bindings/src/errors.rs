@@ -57,6 +57,7 @@ alloy_sol_types::sol! {
         error StorageZeroValue();
         error HeaderHashMismatch(bytes32 expected, bytes32 got);
         error HeaderItemCount(uint256 got);
+        error HeaderNoParentBeaconRoot();
         error AncestryEmpty();
         error SszBranchLength(uint256 expected, uint256 got);
         error SszWitnessShort(uint256 supplied);

@@ -1,4 +1,4 @@
-//! Execution headers: the roots of a block, read out of the bytes its hash commits to. Clauses HDR-1 to HDR-3.
+//! Execution headers: the roots of a block, read out of the bytes its hash commits to. Clauses HDR-1 to HDR-4.
 
 use alloy_primitives::{B256, keccak256};
 use mpt_proof::{
@@ -11,6 +11,9 @@ const MIN_ITEMS: usize = 15;
 
 /// Items of the newest header there is.
 const MAX_ITEMS: usize = 23;
+
+/// Place of the parent beacon block root (EIP-4788), the last item that Cancun appended.
+const PARENT_BEACON_ROOT: usize = 19;
 
 /// Names of the items in JSON-RPC, in the order of the RLP list.
 pub const ITEM_NAMES: [&str; MAX_ITEMS] = [
@@ -80,6 +83,9 @@ pub enum Error {
         /// Items, counted no further than 24.
         got: u64,
     },
+    /// HDR-4: the header is from before Cancun and names no beacon block.
+    #[error("header without a parent beacon block root")]
+    NoParentBeaconRoot,
     /// RLP-1 to RLP-8: the bytes are not canonical RLP of a header.
     #[error(transparent)]
     Rlp(#[from] rlp::Error),
@@ -127,6 +133,20 @@ impl BodyRoots {
             withdrawals: read.get(16).map(|root| root.word()).transpose()?,
         })
     }
+}
+
+/// Reads the parent beacon block root (EIP-4788) in the header whose keccak256 is `expected`.
+///
+/// This is the root of the beacon block before the one that the execution block belongs to. The fields of [`Header`] are not
+/// looked at.
+///
+/// # Errors
+///
+/// HDR-1; RLP-1 to RLP-6 of the list and the headers of its items; HDR-2; then HDR-4: no such item; RLP-6 and RLP-8 of the root.
+pub fn parent_beacon_root(bytes: &[u8], expected: &B256) -> Result<B256, Error> {
+    let items = items_of(bytes, expected)?;
+    let root = items.as_slice().get(PARENT_BEACON_ROOT).ok_or(Error::NoParentBeaconRoot)?;
+    Ok(root.word()?)
 }
 
 /// The items of the header whose keccak256 is `expected`, at least [`MIN_ITEMS`] of them (HDR-1, HDR-2).

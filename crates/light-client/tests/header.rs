@@ -1,9 +1,9 @@
-//! HDR-1 to HDR-3 and the RLP clauses as an execution header meets them.
+//! HDR-1 to HDR-4 and the RLP clauses as an execution header meets them.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use alloy_primitives::{B256, keccak256};
-use light_client::header::{BodyRoots, Error, Header};
+use light_client::header::{BodyRoots, Error, Header, parent_beacon_root};
 use mpt_proof::rlp;
 
 /// Canonical RLP of a string.
@@ -176,6 +176,58 @@ fn hdr_3_rejects_what_hdr_1_and_hdr_2_refuse() {
     for (count, got) in [(14, 14), (24, 24)] {
         let bytes = header(&items(count));
         let refused = BodyRoots::open(&bytes, &keccak256(&bytes));
+        assert_eq!(refused, Err(Error::ItemCount { got }));
+    }
+}
+
+#[test]
+fn hdr_4_accepts_the_parent_beacon_root_of_every_length_that_has_one() {
+    for count in 20..=23 {
+        let bytes = header(&items(count));
+        assert_eq!(parent_beacon_root(&bytes, &keccak256(&bytes)), Ok(B256::repeat_byte(20)));
+    }
+}
+
+#[test]
+fn hdr_4_rejects_headers_that_end_before_it() {
+    for count in 15..=19 {
+        let bytes = header(&items(count));
+        let refused = parent_beacon_root(&bytes, &keccak256(&bytes));
+        assert_eq!(refused, Err(Error::NoParentBeaconRoot));
+    }
+}
+
+#[test]
+fn hdr_4_rejects_a_root_that_is_not_a_word_and_nothing_else() {
+    let word = |got| Error::Rlp(rlp::Error::WrongLength { expected: 32, got });
+    let mut bytes = items(20);
+    // What the other readers would refuse.
+    for index in [0, 3, 4, 5, 8, 11, 16] {
+        bytes[index] = vec![0xc0];
+    }
+    let read = header(&bytes);
+    assert_eq!(parent_beacon_root(&read, &keccak256(&read)), Ok(B256::repeat_byte(20)));
+    for (item, error) in [
+        (vec![0xc0], Error::Rlp(rlp::Error::UnexpectedList)),
+        (string(&[]), word(0)),
+        (string(&[1; 31]), word(31)),
+        (string(&[1; 33]), word(33)),
+    ] {
+        bytes[19] = item;
+        let read = header(&bytes);
+        assert_eq!(parent_beacon_root(&read, &keccak256(&read)), Err(error));
+    }
+}
+
+#[test]
+fn hdr_4_rejects_what_hdr_1_and_hdr_2_refuse() {
+    let (bytes, expected) = (header(&items(21)), B256::repeat_byte(9));
+    let got = keccak256(&bytes);
+    let mismatch = Err(Error::HashMismatch { expected, got });
+    assert_eq!(parent_beacon_root(&bytes, &expected), mismatch);
+    for (count, got) in [(14, 14), (24, 24)] {
+        let bytes = header(&items(count));
+        let refused = parent_beacon_root(&bytes, &keccak256(&bytes));
         assert_eq!(refused, Err(Error::ItemCount { got }));
     }
 }

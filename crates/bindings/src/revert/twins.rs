@@ -129,6 +129,7 @@ twins! { mpt_proof::Error {} wraps { Rlp, Proof, Compact, Batch, Receipt, State,
 twins! { header::Error {
     HashMismatch { expected, got } => HeaderHashMismatch { expected, got },
     ItemCount { got } => HeaderItemCount { got },
+    NoParentBeaconRoot => HeaderNoParentBeaconRoot,
 } wraps { Rlp } }
 
 twins! { ancestry::Error {

@@ -1,4 +1,4 @@
-//! HDR-1, HDR-2, ANC-1: execution headers and their ancestry.
+//! HDR-1, HDR-2, HDR-4, ANC-1: execution headers and their ancestry.
 
 use crate::session::{ProofHarness, Session, cases};
 use alloy_primitives::{B256, Bytes, keccak256};
@@ -22,10 +22,18 @@ fn m16_headers() {
             expected[session.dice.below(32)] ^= 1;
         }
         let rust = Header::open(&bytes, &expected);
+        let beacon = header::parent_beacon_root(&bytes, &expected);
+        let header = Bytes::from(bytes);
+        session.compare(
+            &to,
+            format!("{name}, beacon root"),
+            &ProofHarness::parentBeaconRootCall { header: header.clone(), expected },
+            beacon.map_err(Revert::from),
+        );
         session.compare(
             &to,
             name,
-            &ProofHarness::openHeaderCall { header: bytes.into(), expected },
+            &ProofHarness::openHeaderCall { header, expected },
             rust.map(|header| answer(&header)).map_err(Revert::from),
         );
     }

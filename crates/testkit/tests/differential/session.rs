@@ -51,6 +51,7 @@ alloy_sol_types::sol! {
         function openHeader(bytes calldata header, bytes32 expected) external pure returns (Header memory opened);
         function openBody(bytes calldata header, bytes32 expected)
             external pure returns (bytes32 transactionsRoot, bytes32 withdrawalsRoot);
+        function parentBeaconRoot(bytes calldata header, bytes32 expected) external pure returns (bytes32 root);
         function openChain(bytes32 trusted, bytes[] calldata headers)
             external pure returns (bytes32 blockHash, Header memory last);
         function indexKey(uint64 transactionIndex) external pure returns (bytes memory key);
