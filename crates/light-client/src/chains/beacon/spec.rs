@@ -1,9 +1,9 @@
-//! The light client objects of the consensus specs, from Deneb to Fulu, in the mainnet preset: for provers.
+//! The light client objects of the consensus specs, from Altair to Gloas, with committees of 512 or of 32: for provers.
 //!
 //! SSZ is read strictly: every length and every offset is the one canonical value. JSON is that of the beacon
 //! API, where an object comes [`Versioned`]. Nothing here is verified.
 //!
-//! Source: consensus-specs `deneb/light-client`, `electra/light-client`; beacon-APIs.
+//! Source: consensus-specs `light-client` of `altair`, `capella`, `deneb`, `electra`, `gloas`; beacon-APIs.
 
 mod codec;
 mod committee;
@@ -11,13 +11,14 @@ mod execution;
 mod header;
 mod objects;
 mod tree;
+mod version;
 
 pub use codec::Error;
 pub use committee::{SyncAggregate, SyncCommittee};
-pub use execution::ExecutionPayloadHeader;
-pub use header::LightClientHeader;
+pub use execution::{BlobGas, ExecutionPayloadHeader};
+pub use header::{Execution, LightClientHeader};
 pub use objects::{
-    LightClientBootstrap, LightClientFinalityUpdate, LightClientOptimisticUpdate,
-    LightClientUpdate, Version, Versioned,
+    LightClientBootstrap, LightClientFinalityUpdate, LightClientOptimisticUpdate, LightClientUpdate,
 };
 pub use tree::Tree;
+pub use version::{Form, Object, Preset, Version, Versioned};

@@ -1,12 +1,13 @@
 //! Strict SSZ.
 
+use super::{Form, LightClientHeader};
 use alloc::vec::Vec;
 use alloy_primitives::B256;
 
 /// Length of the offset of a variable part.
 pub(super) const OFFSET: usize = 4;
 
-/// Why bytes are not the object that is due.
+/// Why bytes, or JSON, are not the object that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// Too few bytes for the fixed part, or bytes left over.
@@ -29,12 +30,27 @@ pub enum Error {
         /// Bytes there are.
         got: usize,
     },
-    /// A sync committee of other than 512 members.
-    #[error("{got} committee members, 512 expected")]
+    /// A sync committee whose size is not a power of two of at most 512.
+    #[error("{got} committee members, a power of two of at most 512 expected")]
     CommitteeSize {
         /// Members there are.
         got: usize,
     },
+    /// The object does not have the form that its version stands for.
+    #[error("the object has not the form of {expected:?}")]
+    Form {
+        /// The form that is due.
+        expected: Form,
+    },
+}
+
+/// Where a header was found in the fixed part of an object.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    /// There, since headers of this form have one length.
+    Inline(&'a [u8]),
+    /// From this offset on.
+    Offset(usize),
 }
 
 /// Reads the fixed part of a container field by field.
@@ -77,8 +93,17 @@ impl<'a> Reader<'a> {
         self.array().map(B256::new)
     }
 
-    pub(super) fn words(&mut self, count: u32) -> Result<Vec<B256>, Error> {
+    pub(super) fn words(&mut self, count: usize) -> Result<Vec<B256>, Error> {
         (0..count).map(|_| self.word()).collect()
+    }
+
+    /// Words of a number that the type fixes.
+    pub(super) fn word_array<const N: usize>(&mut self) -> Result<[B256; N], Error> {
+        let mut words = [B256::ZERO; N];
+        for word in &mut words {
+            *word = self.word()?;
+        }
+        Ok(words)
     }
 
     /// An offset: the first is where the fixed part ends, and none is before another or outside.
@@ -92,26 +117,87 @@ impl<'a> Reader<'a> {
         if in_place { Ok(got) } else { Err(Error::Offset { got }) }
     }
 
+    /// The place of a header of this form.
+    pub(super) fn place(&mut self, form: Form) -> Result<Place<'a>, Error> {
+        if LightClientHeader::is_variable(form) {
+            return self.offset().map(Place::Offset);
+        }
+        self.take(LightClientHeader::fixed_length(form)).map(Place::Inline)
+    }
+
+    /// The bytes of a header, which end where `next` starts.
+    pub(super) fn resolve(
+        &self,
+        place: Place<'a>,
+        next: Option<Place<'a>>,
+    ) -> Result<&'a [u8], Error> {
+        match (place, next) {
+            (Place::Inline(bytes), _) => Ok(bytes),
+            (Place::Offset(from), Some(Place::Offset(to))) => self.variable(from, Some(to)),
+            (Place::Offset(from), _) => self.variable(from, None),
+        }
+    }
+
     /// The bytes between two offsets, or from one to the end.
     pub(super) fn variable(&self, from: usize, to: Option<usize>) -> Result<&'a [u8], Error> {
         let to = to.unwrap_or(self.bytes.len());
         self.bytes.get(from..to).ok_or(Error::Offset { got: from })
     }
 
-    /// Nothing follows: for objects without variable parts.
+    /// Nothing follows the fixed part of an object without variable parts. Where there are variable parts, the last of them takes
+    /// the rest.
     pub(super) const fn finish(&self) -> Result<(), Error> {
-        if self.bytes.len() == self.fixed {
+        if self.offset.is_some() || self.bytes.len() == self.fixed {
             return Ok(());
         }
         Err(Error::Length { expected: self.fixed, got: self.bytes.len() })
     }
 }
 
-/// Appends an offset. No object here comes near four gigabytes.
-pub(super) fn push_offset(bytes: &mut Vec<u8>, offset: usize) {
-    bytes.extend(u32::try_from(offset).unwrap_or(u32::MAX).to_le_bytes());
+/// Writes a container: fixed part and variable parts, joined in the end.
+#[derive(Default)]
+pub(super) struct Writer {
+    fixed: Vec<u8>,
+    variable: Vec<u8>,
+    /// Where the fixed part has offsets, and how far into the variable parts each points.
+    offsets: Vec<(usize, usize)>,
 }
 
-pub(super) fn push_words(bytes: &mut Vec<u8>, words: &[B256]) {
-    words.iter().for_each(|word| bytes.extend(word));
+impl Writer {
+    pub(super) fn bytes(&mut self, bytes: impl AsRef<[u8]>) {
+        self.fixed.extend(bytes.as_ref());
+    }
+
+    pub(super) fn number(&mut self, number: u64) {
+        self.bytes(number.to_le_bytes());
+    }
+
+    pub(super) fn words(&mut self, words: &[B256]) {
+        words.iter().for_each(|word| self.bytes(word));
+    }
+
+    /// A part of variable length.
+    pub(super) fn part(&mut self, bytes: impl AsRef<[u8]>) {
+        self.offsets.push((self.fixed.len(), self.variable.len()));
+        self.bytes([0; OFFSET]);
+        self.variable.extend(bytes.as_ref());
+    }
+
+    /// A header, inline or as a part, as its form wants it.
+    pub(super) fn header(&mut self, header: &LightClientHeader) {
+        let bytes = header.to_ssz();
+        if header.has_variable_length() { self.part(bytes) } else { self.bytes(bytes) }
+    }
+
+    /// The container. No object here comes near four gigabytes.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        for (at, from) in self.offsets {
+            let offset = u32::try_from(self.fixed.len() + from).unwrap_or(u32::MAX);
+            if let Some(place) = self.fixed.get_mut(at..at + OFFSET) {
+                place.copy_from_slice(&offset.to_le_bytes());
+            }
+        }
+        self.fixed.extend(self.variable);
+        self.fixed
+    }
 }

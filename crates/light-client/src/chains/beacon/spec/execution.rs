@@ -2,11 +2,12 @@
 
 use super::{
     Tree,
-    codec::{Error, Reader, push_offset},
+    codec::{Error, Reader, Writer},
 };
 use crate::{beacon::types::chunk, ssz::hash_pair};
 use alloc::{vec, vec::Vec};
 use alloy_primitives::{Address, B256, Bytes, FixedBytes, U256};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Position of the block hash among the fields.
 const BLOCK_HASH: usize = 12;
@@ -14,8 +15,8 @@ const BLOCK_HASH: usize = 12;
 /// Most bytes of extra data.
 const MAX_EXTRA_DATA: usize = 32;
 
-/// `ExecutionPayloadHeader` from Deneb to Fulu.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+/// `ExecutionPayloadHeader` from Capella to Fulu.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields of the specs")]
 pub struct ExecutionPayloadHeader {
     pub parent_hash: B256,
@@ -38,33 +39,46 @@ pub struct ExecutionPayloadHeader {
     pub block_hash: B256,
     pub transactions_root: B256,
     pub withdrawals_root: B256,
-    #[serde(with = "crate::decimal")]
-    pub blob_gas_used: u64,
-    #[serde(with = "crate::decimal")]
-    pub excess_blob_gas: u64,
+    /// The two fields that Deneb appended; `None` in Capella.
+    #[serde(flatten, deserialize_with = "both_or_none")]
+    pub blob_gas: Option<BlobGas>,
+}
+
+/// The fields of an [`ExecutionPayloadHeader`] that Deneb appended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the fields of the specs")]
+pub struct BlobGas {
+    #[serde(with = "crate::decimal", rename = "blob_gas_used")]
+    pub used: u64,
+    #[serde(with = "crate::decimal", rename = "excess_blob_gas")]
+    pub excess: u64,
 }
 
 impl ExecutionPayloadHeader {
-    /// Length of the SSZ without extra data.
-    pub const SSZ_FIXED_LENGTH: usize = 584;
+    /// Length of the SSZ without extra data, in Capella.
+    const CAPELLA_LENGTH: usize = 568;
+
+    /// The same with the fields that Deneb appended.
+    const DENEB_LENGTH: usize = Self::CAPELLA_LENGTH + 16;
 
     /// The root of the header, and of the payload it stands for.
     pub fn hash_tree_root(&self) -> B256 {
         self.tree().root()
     }
 
-    /// Proves [`block_hash`](Self::block_hash) under [`hash_tree_root`](Self::hash_tree_root): five nodes.
+    /// Proves [`block_hash`](Self::block_hash) under [`hash_tree_root`](Self::hash_tree_root): four nodes, or five from Deneb on.
     pub fn block_hash_branch(&self) -> Vec<B256> {
         self.tree().branch(BLOCK_HASH)
     }
 
-    /// Reads the SSZ.
+    /// Reads the SSZ, with the fields of Deneb or without.
     ///
     /// # Errors
     ///
     /// [`Error::Length`], [`Error::Offset`], [`Error::ExtraData`].
-    pub fn from_ssz(bytes: &[u8]) -> Result<Self, Error> {
-        let mut reader = Reader::new(bytes, Self::SSZ_FIXED_LENGTH)?;
+    pub fn from_ssz(bytes: &[u8], deneb: bool) -> Result<Self, Error> {
+        let fixed = if deneb { Self::DENEB_LENGTH } else { Self::CAPELLA_LENGTH };
+        let mut reader = Reader::new(bytes, fixed)?;
         let mut header = Self {
             parent_hash: reader.word()?,
             fee_recipient: Address::new(reader.array()?),
@@ -88,39 +102,38 @@ impl ExecutionPayloadHeader {
         header.block_hash = reader.word()?;
         header.transactions_root = reader.word()?;
         header.withdrawals_root = reader.word()?;
-        header.blob_gas_used = reader.number()?;
-        header.excess_blob_gas = reader.number()?;
+        if deneb {
+            header.blob_gas = Some(BlobGas { used: reader.number()?, excess: reader.number()? });
+        }
         Ok(header)
     }
 
     /// Writes the SSZ.
     pub fn to_ssz(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(Self::SSZ_FIXED_LENGTH + self.extra_data.len());
-        bytes.extend(self.parent_hash);
-        bytes.extend(self.fee_recipient);
-        bytes.extend(self.state_root);
-        bytes.extend(self.receipts_root);
-        bytes.extend(self.logs_bloom);
-        bytes.extend(self.prev_randao);
+        let mut writer = Writer::default();
+        writer.bytes(self.parent_hash);
+        writer.bytes(self.fee_recipient);
+        writer.words(&[self.state_root, self.receipts_root]);
+        writer.bytes(self.logs_bloom);
+        writer.bytes(self.prev_randao);
         for number in [self.block_number, self.gas_limit, self.gas_used, self.timestamp] {
-            bytes.extend(number.to_le_bytes());
+            writer.number(number);
         }
-        push_offset(&mut bytes, Self::SSZ_FIXED_LENGTH);
-        bytes.extend(self.base_fee_per_gas.to_le_bytes::<32>());
-        bytes.extend(self.block_hash);
-        bytes.extend(self.transactions_root);
-        bytes.extend(self.withdrawals_root);
-        bytes.extend(self.blob_gas_used.to_le_bytes());
-        bytes.extend(self.excess_blob_gas.to_le_bytes());
-        bytes.extend(&self.extra_data);
-        bytes
+        writer.part(&self.extra_data);
+        writer.bytes(self.base_fee_per_gas.to_le_bytes::<32>());
+        writer.words(&[self.block_hash, self.transactions_root, self.withdrawals_root]);
+        if let Some(BlobGas { used, excess }) = self.blob_gas {
+            writer.number(used);
+            writer.number(excess);
+        }
+        writer.finish()
     }
 
     fn tree(&self) -> Tree {
         let bloom = Tree::new(self.logs_bloom.chunks_exact(32).map(B256::from_slice).collect());
         let extra_data =
             B256::right_padding_from(&self.extra_data[..self.extra_data.len().min(MAX_EXTRA_DATA)]);
-        Tree::new(vec![
+        let mut leaves = vec![
             self.parent_hash,
             B256::right_padding_from(self.fee_recipient.as_slice()),
             self.state_root,
@@ -136,8 +149,30 @@ impl ExecutionPayloadHeader {
             self.block_hash,
             self.transactions_root,
             self.withdrawals_root,
-            chunk(self.blob_gas_used),
-            chunk(self.excess_blob_gas),
-        ])
+        ];
+        leaves.extend(self.blob_gas.iter().flat_map(|gas| [chunk(gas.used), chunk(gas.excess)]));
+        Tree::new(leaves)
+    }
+}
+
+/// Two numbers of Deneb, or neither: one alone is no header of any fork.
+fn both_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BlobGas>, D::Error> {
+    #[derive(Deserialize)]
+    struct Number(#[serde(with = "crate::decimal")] u64);
+
+    #[derive(Deserialize)]
+    struct Fields {
+        blob_gas_used: Option<Number>,
+        excess_blob_gas: Option<Number>,
+    }
+
+    let missing = <D::Error as serde::de::Error>::missing_field;
+    match Fields::deserialize(deserializer)? {
+        Fields { blob_gas_used: Some(used), excess_blob_gas: Some(excess) } => {
+            Ok(Some(BlobGas { used: used.0, excess: excess.0 }))
+        }
+        Fields { blob_gas_used: None, excess_blob_gas: None } => Ok(None),
+        Fields { blob_gas_used: None, .. } => Err(missing("blob_gas_used")),
+        Fields { excess_blob_gas: None, .. } => Err(missing("excess_blob_gas")),
     }
 }

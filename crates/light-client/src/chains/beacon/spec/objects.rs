@@ -1,48 +1,21 @@
 //! The objects that beacon nodes serve to light clients.
 
 use super::{
-    LightClientHeader, SyncAggregate, SyncCommittee,
-    codec::{Error, OFFSET, Reader, push_offset, push_words},
+    Form, LightClientHeader, Object, Preset, SyncAggregate, SyncCommittee, Version,
+    codec::{Error, OFFSET, Reader, Writer},
 };
-use crate::beacon::IndexSet;
 use alloc::vec::Vec;
 use alloy_primitives::B256;
 use serde::{Deserialize, Serialize};
 
 /// Depth of a generalized index, hence the length of its branch.
-const fn depth(gindex: u64) -> u32 {
-    gindex.ilog2()
+pub(super) const fn depth(gindex: u64) -> usize {
+    gindex.ilog2() as usize
 }
 
-/// The fork that decides the form of an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Version {
-    /// Deneb.
-    Deneb,
-    /// Electra.
-    Electra,
-    /// Fulu.
-    Fulu,
-}
-
-impl Version {
-    /// The indices that branches are for.
-    pub const fn index_set(self) -> IndexSet {
-        match self {
-            Self::Deneb => IndexSet::Altair,
-            Self::Electra | Self::Fulu => IndexSet::Electra,
-        }
-    }
-}
-
-/// An object as the beacon API sends it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Versioned<T> {
-    /// The fork of the object.
-    pub version: Version,
-    /// The object.
-    pub data: T,
+/// What a header takes of the fixed part.
+const fn header_length(form: Form) -> usize {
+    if LightClientHeader::is_variable(form) { OFFSET } else { LightClientHeader::fixed_length(form) }
 }
 
 /// `LightClientBootstrap`: a starting point.
@@ -56,33 +29,32 @@ pub struct LightClientBootstrap {
     pub current_sync_committee_branch: Vec<B256>,
 }
 
-impl LightClientBootstrap {
-    /// Reads the SSZ of a fork with these indices.
-    ///
-    /// # Errors
-    ///
-    /// As [`Error`] says.
-    pub fn from_ssz(bytes: &[u8], index_set: IndexSet) -> Result<Self, Error> {
-        let nodes = depth(index_set.current_committee());
-        let fixed = OFFSET + SyncCommittee::SSZ_LENGTH + 32 * nodes as usize;
+impl Object for LightClientBootstrap {
+    fn from_ssz(bytes: &[u8], version: Version, preset: Preset) -> Result<Self, Error> {
+        let form = version.index_set();
+        let nodes = depth(form.current_committee());
+        let fixed = header_length(form) + SyncCommittee::ssz_length(preset) + 32 * nodes;
         let mut reader = Reader::new(bytes, fixed)?;
-        let header = reader.offset()?;
+        let header = reader.place(form)?;
+        reader.finish()?;
         Ok(Self {
-            header: LightClientHeader::read(&reader, header, None)?,
-            current_sync_committee: SyncCommittee::read(&mut reader)?,
+            header: LightClientHeader::from_ssz(reader.resolve(header, None)?, form)?,
+            current_sync_committee: SyncCommittee::read(&mut reader, preset)?,
             current_sync_committee_branch: reader.words(nodes)?,
         })
     }
 
-    /// Writes the SSZ.
-    pub fn to_ssz(&self) -> Vec<u8> {
-        let branch = &self.current_sync_committee_branch;
-        let mut bytes = Vec::new();
-        push_offset(&mut bytes, OFFSET + SyncCommittee::SSZ_LENGTH + 32 * branch.len());
-        bytes.extend(self.current_sync_committee.to_ssz());
-        push_words(&mut bytes, branch);
-        bytes.extend(self.header.to_ssz());
-        bytes
+    fn to_ssz(&self) -> Vec<u8> {
+        let mut writer = Writer::default();
+        writer.header(&self.header);
+        writer.bytes(self.current_sync_committee.to_ssz());
+        writer.words(&self.current_sync_committee_branch);
+        writer.finish()
+    }
+
+    fn has_form(&self, form: Form) -> bool {
+        self.header.has_form(form)
+            && self.current_sync_committee_branch.len() == depth(form.current_committee())
     }
 }
 
@@ -106,50 +78,50 @@ pub struct LightClientUpdate {
     pub signature_slot: u64,
 }
 
-impl LightClientUpdate {
-    /// Reads the SSZ of a fork with these indices.
-    ///
-    /// # Errors
-    ///
-    /// As [`Error`] says.
-    pub fn from_ssz(bytes: &[u8], index_set: IndexSet) -> Result<Self, Error> {
-        let (next, finality) = (depth(index_set.next_committee()), depth(index_set.finality()));
-        let mut reader = Reader::new(bytes, Self::fixed_length((next + finality) as usize))?;
-        let attested = reader.offset()?;
-        let next_sync_committee = SyncCommittee::read(&mut reader)?;
+impl Object for LightClientUpdate {
+    fn from_ssz(bytes: &[u8], version: Version, preset: Preset) -> Result<Self, Error> {
+        let form = version.index_set();
+        let (next, finality) = (depth(form.next_committee()), depth(form.finality()));
+        let fixed = 2 * header_length(form)
+            + SyncCommittee::ssz_length(preset)
+            + 32 * (next + finality)
+            + SyncAggregate::ssz_length(preset)
+            + 8;
+        let mut reader = Reader::new(bytes, fixed)?;
+        let attested = reader.place(form)?;
+        let next_sync_committee = SyncCommittee::read(&mut reader, preset)?;
         let next_sync_committee_branch = reader.words(next)?;
-        let finalized = reader.offset()?;
+        let finalized = reader.place(form)?;
+        reader.finish()?;
+        let header = |place, next| LightClientHeader::from_ssz(reader.resolve(place, next)?, form);
         Ok(Self {
-            attested_header: LightClientHeader::read(&reader, attested, Some(finalized))?,
+            attested_header: header(attested, Some(finalized))?,
             next_sync_committee,
             next_sync_committee_branch,
-            finalized_header: LightClientHeader::read(&reader, finalized, None)?,
+            finalized_header: header(finalized, None)?,
             finality_branch: reader.words(finality)?,
-            sync_aggregate: SyncAggregate::read(&mut reader)?,
+            sync_aggregate: SyncAggregate::read(&mut reader, preset)?,
             signature_slot: reader.number()?,
         })
     }
 
-    /// Writes the SSZ.
-    pub fn to_ssz(&self) -> Vec<u8> {
-        let (next, finality) = (&self.next_sync_committee_branch, &self.finality_branch);
-        let (attested, finalized) = (self.attested_header.to_ssz(), self.finalized_header.to_ssz());
-        let fixed = Self::fixed_length(next.len() + finality.len());
-        let mut bytes = Vec::new();
-        push_offset(&mut bytes, fixed);
-        bytes.extend(self.next_sync_committee.to_ssz());
-        push_words(&mut bytes, next);
-        push_offset(&mut bytes, fixed + attested.len());
-        push_words(&mut bytes, finality);
-        self.sync_aggregate.write(&mut bytes);
-        bytes.extend(self.signature_slot.to_le_bytes());
-        bytes.extend(attested);
-        bytes.extend(finalized);
-        bytes
+    fn to_ssz(&self) -> Vec<u8> {
+        let mut writer = Writer::default();
+        writer.header(&self.attested_header);
+        writer.bytes(self.next_sync_committee.to_ssz());
+        writer.words(&self.next_sync_committee_branch);
+        writer.header(&self.finalized_header);
+        writer.words(&self.finality_branch);
+        self.sync_aggregate.write(&mut writer);
+        writer.number(self.signature_slot);
+        writer.finish()
     }
 
-    const fn fixed_length(nodes: usize) -> usize {
-        2 * OFFSET + SyncCommittee::SSZ_LENGTH + 32 * nodes + SyncAggregate::SSZ_LENGTH + 8
+    fn has_form(&self, form: Form) -> bool {
+        self.attested_header.has_form(form)
+            && self.next_sync_committee_branch.len() == depth(form.next_committee())
+            && self.finalized_header.has_form(form)
+            && self.finality_branch.len() == depth(form.finality())
     }
 }
 
@@ -169,42 +141,39 @@ pub struct LightClientFinalityUpdate {
     pub signature_slot: u64,
 }
 
-impl LightClientFinalityUpdate {
-    /// Reads the SSZ of a fork with these indices.
-    ///
-    /// # Errors
-    ///
-    /// As [`Error`] says.
-    pub fn from_ssz(bytes: &[u8], index_set: IndexSet) -> Result<Self, Error> {
-        let finality = depth(index_set.finality());
-        let mut reader = Reader::new(bytes, Self::fixed_length(finality as usize))?;
-        let (attested, finalized) = (reader.offset()?, reader.offset()?);
+impl Object for LightClientFinalityUpdate {
+    fn from_ssz(bytes: &[u8], version: Version, preset: Preset) -> Result<Self, Error> {
+        let form = version.index_set();
+        let finality = depth(form.finality());
+        let fixed =
+            2 * header_length(form) + 32 * finality + SyncAggregate::ssz_length(preset) + 8;
+        let mut reader = Reader::new(bytes, fixed)?;
+        let (attested, finalized) = (reader.place(form)?, reader.place(form)?);
+        reader.finish()?;
+        let header = |place, next| LightClientHeader::from_ssz(reader.resolve(place, next)?, form);
         Ok(Self {
-            attested_header: LightClientHeader::read(&reader, attested, Some(finalized))?,
-            finalized_header: LightClientHeader::read(&reader, finalized, None)?,
+            attested_header: header(attested, Some(finalized))?,
+            finalized_header: header(finalized, None)?,
             finality_branch: reader.words(finality)?,
-            sync_aggregate: SyncAggregate::read(&mut reader)?,
+            sync_aggregate: SyncAggregate::read(&mut reader, preset)?,
             signature_slot: reader.number()?,
         })
     }
 
-    /// Writes the SSZ.
-    pub fn to_ssz(&self) -> Vec<u8> {
-        let (attested, finalized) = (self.attested_header.to_ssz(), self.finalized_header.to_ssz());
-        let fixed = Self::fixed_length(self.finality_branch.len());
-        let mut bytes = Vec::new();
-        push_offset(&mut bytes, fixed);
-        push_offset(&mut bytes, fixed + attested.len());
-        push_words(&mut bytes, &self.finality_branch);
-        self.sync_aggregate.write(&mut bytes);
-        bytes.extend(self.signature_slot.to_le_bytes());
-        bytes.extend(attested);
-        bytes.extend(finalized);
-        bytes
+    fn to_ssz(&self) -> Vec<u8> {
+        let mut writer = Writer::default();
+        writer.header(&self.attested_header);
+        writer.header(&self.finalized_header);
+        writer.words(&self.finality_branch);
+        self.sync_aggregate.write(&mut writer);
+        writer.number(self.signature_slot);
+        writer.finish()
     }
 
-    const fn fixed_length(nodes: usize) -> usize {
-        2 * OFFSET + 32 * nodes + SyncAggregate::SSZ_LENGTH + 8
+    fn has_form(&self, form: Form) -> bool {
+        self.attested_header.has_form(form)
+            && self.finalized_header.has_form(form)
+            && self.finality_branch.len() == depth(form.finality())
     }
 }
 
@@ -220,31 +189,29 @@ pub struct LightClientOptimisticUpdate {
     pub signature_slot: u64,
 }
 
-impl LightClientOptimisticUpdate {
-    const SSZ_FIXED_LENGTH: usize = OFFSET + SyncAggregate::SSZ_LENGTH + 8;
-
-    /// Reads the SSZ.
-    ///
-    /// # Errors
-    ///
-    /// As [`Error`] says.
-    pub fn from_ssz(bytes: &[u8]) -> Result<Self, Error> {
-        let mut reader = Reader::new(bytes, Self::SSZ_FIXED_LENGTH)?;
-        let attested = reader.offset()?;
+impl Object for LightClientOptimisticUpdate {
+    fn from_ssz(bytes: &[u8], version: Version, preset: Preset) -> Result<Self, Error> {
+        let form = version.index_set();
+        let fixed = header_length(form) + SyncAggregate::ssz_length(preset) + 8;
+        let mut reader = Reader::new(bytes, fixed)?;
+        let attested = reader.place(form)?;
+        reader.finish()?;
         Ok(Self {
-            attested_header: LightClientHeader::read(&reader, attested, None)?,
-            sync_aggregate: SyncAggregate::read(&mut reader)?,
+            attested_header: LightClientHeader::from_ssz(reader.resolve(attested, None)?, form)?,
+            sync_aggregate: SyncAggregate::read(&mut reader, preset)?,
             signature_slot: reader.number()?,
         })
     }
 
-    /// Writes the SSZ.
-    pub fn to_ssz(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        push_offset(&mut bytes, Self::SSZ_FIXED_LENGTH);
-        self.sync_aggregate.write(&mut bytes);
-        bytes.extend(self.signature_slot.to_le_bytes());
-        bytes.extend(self.attested_header.to_ssz());
-        bytes
+    fn to_ssz(&self) -> Vec<u8> {
+        let mut writer = Writer::default();
+        writer.header(&self.attested_header);
+        self.sync_aggregate.write(&mut writer);
+        writer.number(self.signature_slot);
+        writer.finish()
+    }
+
+    fn has_form(&self, form: Form) -> bool {
+        self.attested_header.has_form(form)
     }
 }
