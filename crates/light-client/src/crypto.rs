@@ -97,20 +97,20 @@ pub trait Bls {
     /// In this order: the signature is zero: [`Error::Infinity`] (BLS-1); a key is not on the curve: [`Error::InvalidPoint`]
     /// (BLS-2); no key remains: [`Error::Infinity`]; the signature is not on its curve, or it or the remaining key is not in its
     /// subgroup: [`Error::InvalidPoint`]; the pairing: [`Error::InvalidSignature`] (BLS-3).
-    fn verify_complement<'k>(
+    fn verify_complement(
         &self,
-        aggregate: &'k PublicKey,
-        absent: impl IntoIterator<Item = &'k PublicKey>,
+        aggregate: &PublicKey,
+        absent: impl IntoIterator<Item = PublicKey>,
         message: &B256,
         signature: &Signature,
     ) -> Result<(), Error>;
 }
 
 impl<B: Bls> Bls for &B {
-    fn verify_complement<'k>(
+    fn verify_complement(
         &self,
-        aggregate: &'k PublicKey,
-        absent: impl IntoIterator<Item = &'k PublicKey>,
+        aggregate: &PublicKey,
+        absent: impl IntoIterator<Item = PublicKey>,
         message: &B256,
         signature: &Signature,
     ) -> Result<(), Error> {

@@ -22,14 +22,14 @@
 //!     bls: impl Bls,
 //!     trusted_root: &B256,
 //!     bootstrap: &Bootstrap<'_>,
-//!     update: &Update<'_>,
+//!     update: &[u8],
 //!     header: &[u8],
 //!     now: u64,
 //! ) -> Result<Verified, Box<dyn Error>> {
 //!     let client = Client::new(MAINNET, bls)?;
 //!     let (trusted, _) = client.bootstrap(bootstrap, trusted_root, now)?;
-//!     let (_trusted, head) = client.update(&trusted, update, now)?;
-//!     let head = head.ok_or("the update brought the next committee only")?;
+//!     let (_trusted, head) = client.update(&trusted, &Update::decode(update)?, now)?;
+//!     let head = head.ok_or("the update proves no new execution block")?;
 //!     Ok(head.open(&[header])?)
 //! }
 //! ```

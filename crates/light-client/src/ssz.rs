@@ -46,17 +46,24 @@ pub fn hash_pair(left: &B256, right: &B256) -> B256 {
 
 /// Root of the tree in which `leaf` stands at the generalized index `gindex` beside `branch`, lowest node first.
 ///
+/// A node is a [`B256`] or the 32 bytes of one, as they lie in a larger encoding.
+///
 /// # Errors
 ///
 /// [`Error::BranchLength`] (SSZ-1). The index 0 names no node and is treated as the root, index 1.
-pub fn branch_root(leaf: &B256, branch: &[B256], gindex: u64) -> Result<B256, Error> {
+pub fn branch_root<N: Copy + Into<B256>>(
+    leaf: &B256,
+    branch: &[N],
+    gindex: u64,
+) -> Result<B256, Error> {
     let (expected, got) = (gindex.checked_ilog2().unwrap_or(0).into(), branch.len() as u64);
     if got != expected {
         return Err(Error::BranchLength { expected, got });
     }
-    let fold = |(node, index): (B256, u64), sibling: &B256| {
+    let fold = |(node, index): (B256, u64), sibling: &N| {
+        let sibling = (*sibling).into();
         let parent =
-            if index & 1 == 1 { hash_pair(sibling, &node) } else { hash_pair(&node, sibling) };
+            if index & 1 == 1 { hash_pair(&sibling, &node) } else { hash_pair(&node, &sibling) };
         (parent, index >> 1)
     };
     Ok(branch.iter().fold((*leaf, gindex), fold).0)
@@ -80,12 +87,17 @@ pub struct Node {
 /// # Errors
 ///
 /// [`Error::WitnessShort`], [`Error::WitnessLong`] (SSZ-2).
-pub fn multiproof_root(leaves: &mut [Node], depth: u32, witness: &[B256]) -> Result<B256, Error> {
+pub fn multiproof_root<N: Copy + Into<B256>>(
+    leaves: &mut [Node],
+    depth: u32,
+    witness: &[N],
+) -> Result<B256, Error> {
     let supplied = witness.len() as u64;
     let mut siblings = witness.iter();
-    let mut take = || siblings.next().ok_or(Error::WitnessShort { supplied });
+    let mut take =
+        || siblings.next().map(|node| (*node).into()).ok_or(Error::WitnessShort { supplied });
     let root = if leaves.is_empty() {
-        *take()?
+        take()?
     } else {
         let mut width = leaves.len();
         for _ in 0..depth {
@@ -100,17 +112,17 @@ pub fn multiproof_root(leaves: &mut [Node], depth: u32, witness: &[B256]) -> Res
 }
 
 /// Replaces the nodes of a level by their parents, in place, and returns how many there are.
-fn fold_level<'w>(
+fn fold_level(
     level: &mut [Node],
-    take: &mut impl FnMut() -> Result<&'w B256, Error>,
+    take: &mut impl FnMut() -> Result<B256, Error>,
 ) -> Result<usize, Error> {
     let (mut read, mut written) = (0, 0);
     while let Some(&Node { index, hash }) = level.get(read) {
         let right_computed = level.get(read + 1).filter(|next| next.index == (index | 1));
         let parent = match (index & 1, right_computed) {
             (0, Some(right)) => hash_pair(&hash, &right.hash),
-            (0, None) => hash_pair(&hash, take()?),
-            _ => hash_pair(take()?, &hash),
+            (0, None) => hash_pair(&hash, &take()?),
+            _ => hash_pair(&take()?, &hash),
         };
         read += if index & 1 == 0 && right_computed.is_some() { 2 } else { 1 };
         level[written] = Node { index: index >> 1, hash: parent };

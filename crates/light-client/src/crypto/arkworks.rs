@@ -21,10 +21,10 @@ type MessageHasher =
 pub struct Arkworks;
 
 impl Bls for Arkworks {
-    fn verify_complement<'k>(
+    fn verify_complement(
         &self,
-        aggregate: &'k PublicKey,
-        absent: impl IntoIterator<Item = &'k PublicKey>,
+        aggregate: &PublicKey,
+        absent: impl IntoIterator<Item = PublicKey>,
         message: &B256,
         signature: &Signature,
     ) -> Result<(), Error> {
@@ -33,7 +33,7 @@ impl Bls for Arkworks {
         }
         let mut signers = G1Projective::from(key_point(aggregate)?);
         for key in absent {
-            signers -= key_point(key)?;
+            signers -= key_point(&key)?;
         }
         if signers.is_zero() {
             return Err(Error::Infinity);

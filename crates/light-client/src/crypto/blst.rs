@@ -15,10 +15,10 @@ const FLAGS: u8 = 0xe0;
 pub struct Blst;
 
 impl Bls for Blst {
-    fn verify_complement<'k>(
+    fn verify_complement(
         &self,
-        aggregate: &'k PublicKey,
-        absent: impl IntoIterator<Item = &'k PublicKey>,
+        aggregate: &PublicKey,
+        absent: impl IntoIterator<Item = PublicKey>,
         message: &B256,
         signature: &Signature,
     ) -> Result<(), Error> {
@@ -28,7 +28,7 @@ impl Bls for Blst {
         let mut signers = AggregatePublicKey::from_public_key(&key_point(aggregate)?);
         for key in absent {
             // Checked before it is negated: only a y below the modulus has a negative.
-            key_point(key)?;
+            key_point(&key)?;
             let negative = key_point(&negate(key))?;
             signers.add_public_key(&negative, false).map_err(|_| Error::InvalidPoint)?;
         }
@@ -69,8 +69,8 @@ fn signature_point(signature: &Signature) -> Result<min_pk::Signature, Error> {
 }
 
 /// (x, p − y), for a point on the curve: its y is below p, and not zero because the order of the curve is odd.
-fn negate(key: &PublicKey) -> PublicKey {
-    let mut negative = *key;
+fn negate(key: PublicKey) -> PublicKey {
+    let mut negative = key;
     let mut borrow = 0;
     for (byte, modulus) in negative.0[48..].iter_mut().zip(&MODULUS).rev() {
         let (difference, under) = modulus.overflowing_sub(*byte);

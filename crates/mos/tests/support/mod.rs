@@ -107,6 +107,8 @@ pub(crate) fn head(chain_id: u64, block_hash: B256) -> Head {
         seconds_per_slot: 12,
         slots_per_epoch: 32,
         epochs_per_period: 256,
+        committee_size: 512,
+        slots_per_historical_root: 8_192,
         trusting_period: 1_000_000,
         forks: &forks,
     };
@@ -128,7 +130,7 @@ pub(crate) fn head(chain_id: u64, block_hash: B256) -> Head {
         execution_branch: &branch,
     };
     let client = Client::new(config, NoBls).unwrap();
-    client.bootstrap(&bootstrap, &header.hash_tree_root(), 20).unwrap().1
+    client.bootstrap(&bootstrap, &header.hash_tree_root(), 20).unwrap().1.unwrap()
 }
 
 /// Nothing here is signed.
@@ -136,10 +138,10 @@ pub(crate) fn head(chain_id: u64, block_hash: B256) -> Head {
 struct NoBls;
 
 impl Bls for NoBls {
-    fn verify_complement<'k>(
+    fn verify_complement(
         &self,
-        _: &'k PublicKey,
-        _: impl IntoIterator<Item = &'k PublicKey>,
+        _: &PublicKey,
+        _: impl IntoIterator<Item = PublicKey>,
         _: &B256,
         _: &Signature,
     ) -> Result<(), BlsError> {

@@ -1,55 +1,17 @@
 //! The network followed, as data: times, periods and fork rows.
 
-use super::Error;
+use super::{Error, IndexSet, Trusted};
 use crate::ssz::hash_pair;
 use alloy_primitives::B256;
 
 /// First four bytes of the domain under which sync committees sign.
 const DOMAIN_SYNC_COMMITTEE: [u8; 4] = [7, 0, 0, 0];
 
-/// Positions, as generalized indices, of what is proven in the state and the body of a fork's blocks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
-pub enum IndexSet {
-    /// Altair to Deneb. The execution index is Deneb's.
-    Altair,
-    /// Electra and Fulu.
-    Electra,
-}
+/// The most members a sync committee may have.
+pub const COMMITTEE_SIZE: usize = 512;
 
-impl IndexSet {
-    /// `finalized_checkpoint.root` in the state.
-    pub const fn finality(self) -> u64 {
-        match self {
-            Self::Altair => 105,
-            Self::Electra => 169,
-        }
-    }
-
-    /// `current_sync_committee` in the state.
-    pub const fn current_committee(self) -> u64 {
-        match self {
-            Self::Altair => 54,
-            Self::Electra => 86,
-        }
-    }
-
-    /// `next_sync_committee` in the state.
-    pub const fn next_committee(self) -> u64 {
-        match self {
-            Self::Altair => 55,
-            Self::Electra => 87,
-        }
-    }
-
-    /// `execution_payload.block_hash` in the body.
-    pub const fn execution_block_hash(self) -> u64 {
-        match self {
-            Self::Altair | Self::Electra => 812,
-        }
-    }
-}
+/// The most roots that a state may keep of the blocks before it.
+const MAX_HISTORICAL_ROOTS: u64 = 1 << 32;
 
 /// From `epoch` on, blocks are signed under `version` and proofs use the indices of `index_set`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +44,10 @@ pub struct Config<'a> {
     pub slots_per_epoch: u64,
     /// Length of a sync committee period.
     pub epochs_per_period: u64,
+    /// Members of a sync committee: 512, or 32 in the minimal preset.
+    pub committee_size: u64,
+    /// How many block roots a state keeps: 8192, or 64 in the minimal preset.
+    pub slots_per_historical_root: u64,
     /// How long, in seconds, a finalized header is trusted. Must be below the weak-subjectivity period.
     pub trusting_period: u64,
     /// Forks, strictly increasing by epoch. An epoch before the first has no fork: an error, never a fallback.
@@ -93,7 +59,7 @@ impl Config<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] (BCN-18).
+    /// [`Error::Config`] (BCN-16).
     pub fn validate(&self) -> Result<(), Error> {
         let increasing = self.forks.windows(2).all(|pair| pair[0].epoch < pair[1].epoch);
         let lengths = [
@@ -105,7 +71,28 @@ impl Config<'_> {
         let complete = !self.forks.is_empty()
             && !lengths.contains(&0)
             && !self.genesis_validators_root.is_zero();
-        if complete && increasing { Ok(()) } else { Err(Error::Config) }
+        let sized = |size: u64, most| size.is_power_of_two() && (2..=most).contains(&size);
+        let sized = sized(self.committee_size, COMMITTEE_SIZE as u64)
+            && sized(self.slots_per_historical_root, MAX_HISTORICAL_ROOTS);
+        if complete && increasing && sized { Ok(()) } else { Err(Error::Config) }
+    }
+
+    /// Whether `fork` may be appended to the rows of a client that trusts `trusted`: it begins after the last of them and after
+    /// what has been verified, so that nothing verified changes its meaning.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ForkOrder`] (BCN-17).
+    pub fn verify_append(&self, trusted: &Trusted, fork: &Fork) -> Result<(), Error> {
+        let last = self.forks.last().map_or(0, |last| last.epoch);
+        let last = last.max(self.epoch(trusted.finalized_slot));
+        let epoch = fork.epoch;
+        if epoch > last { Ok(()) } else { Err(Error::ForkOrder { epoch, last }) }
+    }
+
+    /// The fewest participants that are two thirds of a committee (BCN-7).
+    pub const fn quorum(&self) -> u64 {
+        self.committee_size - self.committee_size / 3
     }
 
     /// The fork of a slot.
@@ -141,12 +128,12 @@ impl Config<'_> {
             + self.trusting_period as u128
     }
 
-    /// What a sync committee signs for the block `root` under the version of `fork` (BCN-14).
+    /// What a sync committee signs for the block `root` under the version of `fork` (BCN-13).
     pub fn signing_root(&self, fork: &Fork, root: &B256) -> B256 {
         hash_pair(root, &self.domain(fork))
     }
 
-    /// The domain of sync committee signatures under the version of `fork` (BCN-14).
+    /// The domain of sync committee signatures under the version of `fork` (BCN-13).
     pub fn domain(&self, fork: &Fork) -> B256 {
         let mut version = B256::ZERO;
         version[..4].copy_from_slice(&fork.version);

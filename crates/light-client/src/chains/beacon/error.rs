@@ -13,9 +13,17 @@ pub enum Error {
     /// SSZ-1, SSZ-2: a Merkle proof has the wrong shape.
     #[error(transparent)]
     Ssz(#[from] ssz::Error),
-    /// BCN-14: BLS-1 to BLS-3 over the signing root.
+    /// BCN-13: BLS-1 to BLS-3 over the signing root.
     #[error(transparent)]
     Bls(#[from] crypto::Error),
+    /// UPD-1: the encoding of an update is not as long as its counts say.
+    #[error("update of {got} bytes, {expected} expected")]
+    UpdateLength {
+        /// Bytes that are due.
+        expected: u64,
+        /// Bytes supplied.
+        got: u64,
+    },
     /// BCN-1: the signature is from the future.
     #[error("signature slot {signature_slot} is after the current slot {current_slot}")]
     FutureSignature {
@@ -70,12 +78,6 @@ pub enum Error {
         /// Participants required.
         required: u64,
     },
-    /// BCN-8: the finalized header is not final in the attested state.
-    #[error("finality branch does not lead to the attested state")]
-    FinalityBranch,
-    /// BCN-9: the execution block is not that of the beacon block.
-    #[error("execution branch does not lead to the body")]
-    ExecutionBranch,
     /// BCN-10: a next committee is learned only within one period.
     #[error(
         "next committee with signature, attested and finalized in periods {signature_period}, {attested_period}, {finalized_period}"
@@ -99,21 +101,13 @@ pub enum Error {
         /// Root of the committee of the update.
         got: B256,
     },
-    /// BCN-11: every member is either a participant or named as absent.
-    #[error("{got} absent members, {expected} expected")]
-    AbsentCount {
-        /// Members that did not participate.
-        expected: u64,
-        /// Absent members supplied.
-        got: u64,
-    },
-    /// BCN-12: an absent member is out of order, not a member, or a participant.
+    /// BCN-11: an absent member is out of order, or not a member.
     #[error("absent member {position} is out of place")]
     AbsentIndex {
         /// Place in the list of absent members.
         position: u64,
     },
-    /// BCN-13: the keys are not those of the committee.
+    /// BCN-12: the keys are not those of the committee.
     #[error("committee root {got}, {expected} expected")]
     CommitteeRoot {
         /// Trusted root of the signing committee.
@@ -121,13 +115,7 @@ pub enum Error {
         /// Root computed from the keys supplied.
         got: B256,
     },
-    /// BCN-15: another header is finalized at the trusted slot.
-    #[error("another header is finalized at slot {slot}")]
-    ConflictingFinality {
-        /// The slot.
-        slot: u64,
-    },
-    /// BCN-16: the header is not the one trusted.
+    /// BCN-14: the header is not the one trusted.
     #[error("bootstrap root {got}, {expected} expected")]
     BootstrapRoot {
         /// The root named by the caller.
@@ -135,15 +123,26 @@ pub enum Error {
         /// Root of the header supplied.
         got: B256,
     },
-    /// BCN-16: the committee is not that of the header's state.
+    /// BCN-14: the committee is not that of the header's state.
     #[error("current committee branch does not lead to the state")]
     CurrentCommitteeBranch,
-    /// BCN-17: the two updates do not contradict each other.
+    /// BCN-14: the execution block is not that of the header's block.
+    #[error("execution branch does not lead to the body")]
+    ExecutionBranch,
+    /// BCN-15: the two updates do not contradict each other.
     #[error("no misbehaviour: the updates do not conflict")]
     NotMisbehaviour,
-    /// BCN-18: the configuration describes no network.
+    /// BCN-16: the configuration describes no network.
     #[error("invalid configuration")]
     Config,
+    /// BCN-17: an appended fork row begins too early.
+    #[error("fork at epoch {epoch}, which is not after {last}")]
+    ForkOrder {
+        /// First epoch of the fork.
+        epoch: u64,
+        /// The epoch it must be after: that of the last row or of the trusted slot, whichever is later.
+        last: u64,
+    },
 }
 
 impl Error {
@@ -152,7 +151,7 @@ impl Error {
     pub const fn fault(&self) -> Fault {
         match self {
             Self::Client(error) => error.fault(),
-            Self::Config | Self::UnknownFork { .. } => Fault::Caller,
+            Self::Config | Self::ForkOrder { .. } | Self::UnknownFork { .. } => Fault::Caller,
             _ => Fault::Prover,
         }
     }

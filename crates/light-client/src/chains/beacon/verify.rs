@@ -1,24 +1,19 @@
-//! Whether an update is valid: clauses BCN-1 to BCN-14, in their order.
+//! Whether an update is valid: clauses BCN-1 to BCN-13, in their order.
 
 use super::{
-    BeaconHeader, Config, Error, Fork, Trusted, Update,
+    Config, Error, Fork, Trusted, Update,
     committee::{verify_absent, verify_participation},
+    pair::{Branch, Roots},
 };
-use crate::{
-    crypto::Bls,
-    ssz::{self, branch_root},
-};
+use crate::crypto::Bls;
 use alloy_primitives::B256;
 
-/// BCN-4: an update is newer than the trusted state, or brings the next committee that is missing.
-pub(super) fn verify_newer(trusted: &Trusted, update: &Update<'_>) -> Result<(), Error> {
-    let (finalized_slot, trusted_slot) = (update.finalized.slot, trusted.finalized_slot);
-    let brings_missing =
-        trusted.next_committee_root.is_zero() && !update.next_committee_root.is_zero();
-    if finalized_slot <= trusted_slot && !brings_missing {
-        return Err(Error::NotNewer { finalized_slot, trusted_slot });
-    }
-    Ok(())
+/// What a valid update establishes.
+pub(super) struct Established {
+    /// Root of the finalized header.
+    pub finalized_root: B256,
+    /// Whether its execution block is proven too.
+    pub has_execution: bool,
 }
 
 /// BCN-1 to BCN-3: the slots of an update are in order and not in the future.
@@ -28,7 +23,7 @@ pub(super) const fn verify_slots(
     now: u64,
 ) -> Result<(), Error> {
     let Update { signature_slot, .. } = *update;
-    let (attested_slot, finalized_slot) = (update.attested.slot, update.finalized.slot);
+    let (attested_slot, finalized_slot) = (update.pair.outer_slot, update.pair.inner_slot);
     let current_slot = config.current_slot(now);
     if signature_slot > current_slot {
         return Err(Error::FutureSignature { signature_slot, current_slot });
@@ -42,7 +37,17 @@ pub(super) const fn verify_slots(
     Ok(())
 }
 
-/// BCN-5 to BCN-14: the update is signed by the committee of its period and proves what it says. Returns the finalized root.
+/// BCN-4: an update is newer than the trusted state, or brings the next committee that is missing.
+pub(super) fn verify_newer(trusted: &Trusted, update: &Update<'_>) -> Result<(), Error> {
+    let (finalized_slot, trusted_slot) = (update.pair.inner_slot, trusted.finalized_slot);
+    let brings_missing = trusted.next_committee_root.is_zero() && update.next_committee.is_some();
+    if finalized_slot <= trusted_slot && !brings_missing {
+        return Err(Error::NotNewer { finalized_slot, trusted_slot });
+    }
+    Ok(())
+}
+
+/// BCN-5 to BCN-13: the update is signed by the committee of its period and proves what it says.
 ///
 /// The slots must have been verified (BCN-1 to BCN-3).
 pub(super) fn verify_proofs<B: Bls>(
@@ -50,23 +55,20 @@ pub(super) fn verify_proofs<B: Bls>(
     bls: &B,
     trusted: &Trusted,
     update: &Update<'_>,
-) -> Result<B256, Error> {
+) -> Result<Established, Error> {
     let committee_root = signing_committee(config, trusted, update)?;
     let forks = Forks::of(config, update)?;
-    verify_participation(&update.participation)?;
-    let finalized_root = verify_finality(forks.attested, update)?;
-    verify_execution(
-        forks.finalized,
-        &update.finalized,
-        &update.execution_block_hash,
-        update.execution_branch,
-    )?;
-    verify_next_committee(config, forks.attested, trusted, update)?;
-    verify_absent(update, committee_root)?;
-    let signing_root = config.signing_root(forks.signature, &update.attested.hash_tree_root());
-    let absent = update.absent.iter().map(|member| &member.key);
+    verify_participation(config, update)?;
+    let roots = forks.roots(update)?;
+    verify_next_committee(config, &forks, trusted, update, &roots)?;
+    verify_absent(config, update, committee_root)?;
+    let signing_root = config.signing_root(forks.signature, &roots.outer);
+    let absent = update.absent.iter().map(|member| member.key);
     bls.verify_complement(&update.aggregate_key, absent, &signing_root, &update.signature)?;
-    Ok(finalized_root)
+    Ok(Established {
+        finalized_root: roots.inner,
+        has_execution: forks.finalized.index_set.has_execution(),
+    })
 }
 
 /// BCN-5: the root of the committee that signs in the signature's period.
@@ -97,51 +99,35 @@ impl<'c> Forks<'c> {
     fn of(config: &'c Config<'_>, update: &Update<'_>) -> Result<Self, Error> {
         Ok(Self {
             signature: config.fork_at(update.signature_slot.saturating_sub(1))?,
-            attested: config.fork_at(update.attested.slot)?,
-            finalized: config.fork_at(update.finalized.slot)?,
+            attested: config.fork_at(update.pair.outer_slot)?,
+            finalized: config.fork_at(update.pair.inner_slot)?,
         })
     }
-}
 
-/// BCN-8: the finalized header is final in the attested state. Returns its root.
-fn verify_finality(attested_fork: &Fork, update: &Update<'_>) -> Result<B256, Error> {
-    let finalized_root = update.finalized.hash_tree_root();
-    let index = attested_fork.index_set.finality();
-    let state_root = branch_root(&finalized_root, update.finality_branch, index)?;
-    if state_root != update.attested.state_root {
-        return Err(Error::FinalityBranch);
+    /// BCN-8, BCN-9: what must have been signed, computed from the branches.
+    fn roots(&self, update: &Update<'_>) -> Result<Roots, Error> {
+        let execution = Branch {
+            nodes: update.execution_branch,
+            gindex: self.finalized.index_set.execution_block_hash(),
+        };
+        let finality =
+            Branch { nodes: update.finality_branch, gindex: self.attested.index_set.finality() };
+        Ok(update.pair.roots(execution, finality)?)
     }
-    Ok(finalized_root)
-}
-
-/// BCN-9: `block_hash` is that of the execution block in the block of `header`.
-pub(super) fn verify_execution(
-    fork: &Fork,
-    header: &BeaconHeader,
-    block_hash: &B256,
-    branch: &[B256],
-) -> Result<(), Error> {
-    let body_root = branch_root(block_hash, branch, fork.index_set.execution_block_hash())?;
-    if body_root == header.body_root { Ok(()) } else { Err(Error::ExecutionBranch) }
 }
 
 /// BCN-10: a next committee is that of the attested state, of the one period the update is in, and not another one than known.
 fn verify_next_committee(
     config: &Config<'_>,
-    attested_fork: &Fork,
+    forks: &Forks<'_>,
     trusted: &Trusted,
     update: &Update<'_>,
+    roots: &Roots,
 ) -> Result<(), Error> {
-    let (got, branch) = (update.next_committee_root, update.next_committee_branch);
-    if got.is_zero() {
-        return match branch.len() {
-            0 => Ok(()),
-            got => Err(ssz::Error::BranchLength { expected: 0, got: got as u64 }.into()),
-        };
-    }
+    let Some(next) = update.next_committee else { return Ok(()) };
     let signature_period = config.period(update.signature_slot);
-    let attested_period = config.period(update.attested.slot);
-    let finalized_period = config.period(update.finalized.slot);
+    let attested_period = config.period(update.pair.outer_slot);
+    let finalized_period = config.period(update.pair.inner_slot);
     if signature_period != attested_period || attested_period != finalized_period {
         return Err(Error::NextCommitteePeriod {
             signature_period,
@@ -149,11 +135,11 @@ fn verify_next_committee(
             finalized_period,
         });
     }
-    let state_root = branch_root(&got, branch, attested_fork.index_set.next_committee())?;
-    if state_root != update.attested.state_root {
+    let gindex = forks.attested.index_set.next_committee();
+    if (Branch { nodes: next.branch, gindex }).root(&next.root)? != roots.outer_state {
         return Err(Error::NextCommitteeBranch);
     }
-    let known = trusted.next_committee_root;
+    let (known, got) = (trusted.next_committee_root, next.root);
     let same_period = attested_period == config.period(trusted.finalized_slot);
     if same_period && !known.is_zero() && known != got {
         return Err(Error::NextCommitteeConflict { known, got });
