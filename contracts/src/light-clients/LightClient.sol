@@ -14,11 +14,19 @@ abstract contract LightClient is ILightClient {
     /// cheaper than a fresh slot; whether a head exists is decided by its id, never by what the ring holds.
     bytes32 private constant UNUSED = bytes32(uint256(1));
 
-    bytes32[RING_SIZE] private _heads;
+    /// @notice What every update reads and writes, in one slot.
+    /// @param frozenAt When the client froze, or zero.
+    /// @param height How far the trusted state has come: the family's slot or block number.
+    /// @param reserved Whatever else a family looks at in every update.
+    struct Status {
+        uint64 latestHead;
+        uint64 frozenAt;
+        uint64 height;
+        uint64 reserved;
+    }
 
-    // The rest of this slot is left to the family: what an update writes together should lie together.
-    uint64 private _latestHead;
-    uint64 private _frozenAt;
+    bytes32[RING_SIZE] private _heads;
+    Status private _status;
 
     constructor() {
         for (uint256 i = 0; i < RING_SIZE; ++i) {
@@ -27,45 +35,53 @@ abstract contract LightClient is ILightClient {
     }
 
     /// @inheritdoc ILightClient
-    function latestHead() public view returns (uint64 id) {
-        return _latestHead;
+    function latestHead() external view returns (uint64 id) {
+        return _status.latestHead;
     }
 
     /// @inheritdoc ILightClient
     function headHash(uint64 id) external view returns (bytes32 blockHash) {
-        _requireActive();
-        uint64 latest = _latestHead;
-        if (id == 0 || id > latest || latest - id >= RING_SIZE) revert ClientUnknownHead(id);
-        return _heads[id % RING_SIZE];
+        return _headHash(_activeStatus(), id);
     }
 
-    /// @dev The last timestamp at which the trusted state may be used.
-    function _expiry() internal view virtual returns (uint64);
+    /// @dev The last timestamp at which a trusted state of this height may be used.
+    function _expiry(uint64 height) internal view virtual returns (uint64);
 
-    /// @dev CLI-1, CLI-2.
-    function _requireActive() internal view {
-        uint64 at = _frozenAt;
-        if (at != 0) revert ClientFrozen(at);
-        uint64 expiry = _expiry();
+    /// @dev The status, whatever it is.
+    function _anyStatus() internal view returns (Status memory status) {
+        return _status;
+    }
+
+    /// @dev The status of an active client (CLI-1, CLI-2).
+    function _activeStatus() internal view returns (Status memory status) {
+        status = _status;
+        if (status.frozenAt != 0) revert ClientFrozen(status.frozenAt);
+        uint64 expiry = _expiry(status.height);
         // forge-lint: disable-next-line(block-timestamp) seconds of drift do not matter to a period of weeks
         if (block.timestamp > expiry) revert ClientExpired(expiry, uint64(block.timestamp));
     }
 
-    /// @dev When the client froze, or zero.
-    function _frozen() internal view returns (uint64 at) {
-        return _frozenAt;
+    /// @dev CLI-3, of an active client.
+    function _headHash(Status memory status, uint64 id) internal view returns (bytes32 blockHash) {
+        uint64 latest = status.latestHead;
+        if (id == 0 || id > latest || latest - id >= RING_SIZE) revert ClientUnknownHead(id);
+        return _heads[id % RING_SIZE];
     }
 
-    /// @dev Adds a head. Assumed: `blockHash` has been verified.
-    function _addHead(bytes32 blockHash) internal returns (uint64 id) {
-        id = _latestHead + 1;
-        _latestHead = id;
+    /// @dev Adds a head and counts it in `status`, which the caller stores. Assumed: `blockHash` has been verified.
+    function _addHead(Status memory status, bytes32 blockHash) internal {
+        uint64 id = status.latestHead + 1;
+        status.latestHead = id;
         _heads[id % RING_SIZE] = blockHash;
         emit HeadVerified(id, blockHash);
     }
 
     /// @dev Freezes for good: nothing unfreezes a client. Assumed: the contradiction has been verified.
     function _freeze() internal {
-        _frozenAt = uint64(block.timestamp);
+        _status.frozenAt = uint64(block.timestamp);
+    }
+
+    function _store(Status memory status) internal {
+        _status = status;
     }
 }
