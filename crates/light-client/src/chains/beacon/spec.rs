@@ -1,7 +1,7 @@
 //! The light client objects of the consensus specs, from Altair to Gloas, with committees of 512 or of 32: for provers.
 //!
 //! SSZ is read strictly: every length and every offset is the one canonical value. JSON is that of the beacon
-//! API, where an object comes [`Versioned`]. Nothing here is verified.
+//! API, where an object comes [`Versioned`]. Nothing of it is verified, save in [`store`].
 //!
 //! Source: consensus-specs `light-client` of `altair`, `capella`, `deneb`, `electra`, `gloas`; beacon-APIs.
 
@@ -10,6 +10,7 @@ mod committee;
 mod execution;
 mod header;
 mod objects;
+pub mod store;
 mod tree;
 mod version;
 

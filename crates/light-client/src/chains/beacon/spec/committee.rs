@@ -59,7 +59,7 @@ impl SyncCommittee {
 
     /// Whether all is zero: no committee.
     pub fn is_empty(&self) -> bool {
-        self.aggregate_pubkey.is_zero() && self.pubkeys.iter().all(|key| key.is_zero())
+        self.aggregate_pubkey.is_zero() && self.pubkeys.iter().all(FixedBytes::is_zero)
     }
 
     /// The members' keys.
@@ -113,7 +113,7 @@ impl SyncCommittee {
 }
 
 /// `SyncAggregate`: who signed, and the sum of their signatures, compressed.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SyncAggregate {
     /// Member i of the committee is bit i mod 8 of byte i / 8. As many bytes as that needs.
     pub sync_committee_bits: Bytes,

@@ -15,7 +15,11 @@ pub(super) const fn depth(gindex: u64) -> usize {
 
 /// What a header takes of the fixed part.
 const fn header_length(form: Form) -> usize {
-    if LightClientHeader::is_variable(form) { OFFSET } else { LightClientHeader::fixed_length(form) }
+    if LightClientHeader::is_variable(form) {
+        OFFSET
+    } else {
+        LightClientHeader::fixed_length(form)
+    }
 }
 
 /// `LightClientBootstrap`: a starting point.
@@ -145,8 +149,7 @@ impl Object for LightClientFinalityUpdate {
     fn from_ssz(bytes: &[u8], version: Version, preset: Preset) -> Result<Self, Error> {
         let form = version.index_set();
         let finality = depth(form.finality());
-        let fixed =
-            2 * header_length(form) + 32 * finality + SyncAggregate::ssz_length(preset) + 8;
+        let fixed = 2 * header_length(form) + 32 * finality + SyncAggregate::ssz_length(preset) + 8;
         let mut reader = Reader::new(bytes, fixed)?;
         let (attested, finalized) = (reader.place(form)?, reader.place(form)?);
         reader.finish()?;
