@@ -1,0 +1,1 @@
+"""A beacon chain of one process for local tests. Its rules are the official consensus spec's."""
