@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
 import {BeaconLightClient} from "../../src/light-clients/BeaconLightClient.sol";
 import {BeaconFixture} from "../light-clients/BeaconFixture.sol";
 import {console2} from "forge-std/Test.sol";
@@ -11,24 +10,43 @@ import {console2} from "forge-std/Test.sol";
 /// forge-config: default.isolate = true
 contract BeaconGasTest is BeaconFixture {
     function test_BCN_gasOfUpdates() public {
-        assertLt(_gas("absent_0"), 250_000);
+        assertLt(_gas("absent_0"), 215_000);
         _gas("absent_1");
         _gas("absent_2");
-        assertLt(_gas("absent_5"), 300_000);
+        assertLt(_gas("absent_5"), 260_000);
         _gas("absent_10");
-        _gas("absent_25");
+        assertLt(_gas("absent_25"), 375_000);
         _gas("absent_50");
         _gas("absent_100");
         _gas("absent_170");
-        _gas("learn");
-        _gas("rotate");
+    }
+
+    /// @dev What a rotation adds to the same update without one, next committee and its branch included.
+    function test_BCN_gasOfRotation() public {
+        uint256 extra = _gas("rotate_2") - _gas("absent_2");
+        console2.log("rotation, extra", extra);
+        assertLt(extra, 12_000);
     }
 
     function _gas(string memory name) private returns (uint256 spent) {
         BeaconLightClient client = _deployFor(name);
-        IBeaconLightClient.Update memory update = _update(name);
+        bytes memory update = _update(name);
         client.update(update);
         spent = vm.lastCallGas().gasTotalUsed;
         console2.log(name, spent);
+    }
+}
+
+/// @notice Gas of the verification alone, as a contract pays that is called in the same transaction again: with warm storage.
+contract BeaconVerificationGasTest is BeaconFixture {
+    function test_BCN_gasOfVerification() public {
+        BeaconLightClient client = _deployFor("absent_0");
+        bytes memory update = _update("absent_0");
+        client.verifyUpdate(update);
+        uint256 start = gasleft();
+        client.verifyUpdate(update);
+        uint256 spent = start - gasleft();
+        console2.log("verification, absent_0", spent);
+        assertLt(spent, 166_000);
     }
 }

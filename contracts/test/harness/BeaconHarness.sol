@@ -3,12 +3,17 @@ pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
 import {BLS12381} from "../../src/libraries/BLS12381.sol";
+import {CalldataSlice} from "../../src/libraries/CalldataSlice.sol";
 import {SSZ} from "../../src/libraries/SSZ.sol";
 import {BeaconChain} from "../../src/light-clients/BeaconChain.sol";
+import {BeaconPair} from "../../src/light-clients/BeaconPair.sol";
+import {BeaconUpdate} from "../../src/light-clients/BeaconUpdate.sol";
 import {BeaconVerifier} from "../../src/light-clients/BeaconVerifier.sol";
 
 /// @title The beacon libraries, callable: for tests here and for the differential tests against Rust
 contract BeaconHarness {
+    using BeaconUpdate for BeaconUpdate.View;
+
     BeaconVerifier.Store private _store;
 
     /// @notice SSZ-1.
@@ -44,11 +49,15 @@ contract BeaconHarness {
     /// @notice BLS-1 to BLS-3.
     function verifyComplement(
         bytes32[3] calldata aggregate,
-        IBeaconLightClient.AbsentMember[] calldata absent,
+        bytes32[3][] calldata absent,
         bytes32 message,
         bytes32[6] calldata signature
     ) external view {
-        BeaconVerifier.verifySignature(aggregate, absent, message, signature);
+        bytes32[24] memory equation = BLS12381.begin(aggregate, signature);
+        for (uint256 i = 0; i < absent.length; ++i) {
+            BLS12381.subtract(equation, absent[i]);
+        }
+        BLS12381.verify(equation, message);
     }
 
     /// @notice hash_tree_root of a beacon header.
@@ -62,25 +71,46 @@ contract BeaconHarness {
         view
         returns (bytes32)
     {
-        return BeaconChain.signingRoot(attestedRoot, version, genesisValidatorsRoot);
+        return SSZ.hashPair(attestedRoot, BeaconChain.domain(version, genesisValidatorsRoot));
     }
 
-    /// @notice Number of participants.
-    function countBits(bytes32[2] calldata bits) external pure returns (uint256) {
-        return BeaconChain.countBits(bits);
+    /// @notice Inner root, outer state root and outer root of a pair of 192 bytes.
+    function pairRoots(
+        bytes calldata pair,
+        bytes32[] calldata executionBranch,
+        uint256 executionIndex,
+        bytes32[] calldata branch,
+        uint256 index
+    ) external view returns (BeaconPair.Roots memory) {
+        uint256 at = CalldataSlice.positionOf(pair);
+        return BeaconPair.rootsOf(at, executionBranch, executionIndex, branch, index);
     }
 
-    /// @notice Whether a member takes part.
-    function isBitSet(bytes32[2] calldata bits, uint256 index) external pure returns (bool) {
-        return BeaconChain.isBitSet(bits, index);
+    /// @notice UPD-1: the parts of an update, one after the other, as they are found.
+    function decode(bytes calldata encoded) external pure returns (bytes memory parts) {
+        BeaconUpdate.View memory u = BeaconUpdate.decode(encoded);
+        parts = abi.encodePacked(
+            u.signatureSlot,
+            u.aggregateKey(),
+            u.signature(),
+            u.finalityBranch(),
+            u.executionBranch(),
+            u.nextCommitteeRoot()
+        );
+        parts = bytes.concat(parts, abi.encodePacked(u.nextCommitteeBranch()));
+        for (uint256 i = 0; i < u.absentCount; ++i) {
+            parts = bytes.concat(parts, abi.encodePacked(u.absentIndex(i), u.absentKey(i)));
+        }
+        return bytes.concat(parts, abi.encodePacked(u.witnessOf()));
     }
 
-    /// @notice BCN-18, then BCN-1 to BCN-14 of an update against a supplied trusted state and time. With `isEvidence`, without BCN-4.
+    /// @notice BCN-16, UPD-1, then BCN-1 to BCN-13 of an update against a supplied trusted state and time. With `isEvidence`, without
+    /// BCN-4.
     /// @dev Not a view: the fork rows have to be in storage. The client's own status (CLI-1, CLI-2) is not looked at.
     function verifyUpdate(
         IBeaconLightClient.Config calldata config,
         IBeaconLightClient.Trusted calldata trusted,
-        IBeaconLightClient.Update calldata update,
+        bytes calldata update,
         uint64 now_,
         bool isEvidence
     ) external returns (bytes32 finalizedRoot) {
@@ -89,31 +119,42 @@ contract BeaconHarness {
         context.trustedSlot = trusted.finalizedSlot;
         context.now_ = now_;
         context.isEvidence = isEvidence;
-        _store.currentCommitteeRoot = trusted.currentCommitteeRoot;
-        _store.nextCommitteeRoot = trusted.nextCommitteeRoot;
-        return BeaconVerifier.verifyUpdate(context, _store, update);
+        uint256 period = BeaconChain.periodOf(context.clock, trusted.finalizedSlot);
+        bytes32 next = trusted.nextCommitteeRoot;
+        _store.committeeRoots[period & 1] = trusted.currentCommitteeRoot;
+        _store.committeeRoots[(period & 1) ^ 1] = next == 0 ? BeaconVerifier.UNKNOWN : next;
+        return BeaconVerifier.verifyUpdate(context, _store, BeaconUpdate.decode(update)).finalizedRoot;
     }
 
-    /// @notice BCN-18, then BCN-16 without expiry.
+    /// @notice BCN-16, then BCN-14 without expiry.
     function verifyBootstrap(
         IBeaconLightClient.Config calldata config,
         IBeaconLightClient.Bootstrap calldata bootstrap,
         bytes32 trustedRoot
     ) external {
         BeaconVerifier.verifyConfig(config);
-        BeaconVerifier.verifyBootstrap(_load(config), _store, bootstrap, trustedRoot);
+        BeaconVerifier.verifyBootstrap(_load(config).clock, _store, bootstrap, trustedRoot);
     }
 
     function _load(IBeaconLightClient.Config calldata config) private returns (BeaconVerifier.Context memory context) {
         for (uint256 i = 0; i < config.forks.length; ++i) {
             _store.forks[i] = config.forks[i];
         }
-        context.clock.genesisTime = config.genesisTime;
-        context.clock.secondsPerSlot = config.secondsPerSlot;
-        context.clock.slotsPerEpoch = config.slotsPerEpoch;
-        context.clock.epochsPerPeriod = config.epochsPerPeriod;
+        _store.forkCount = config.forks.length;
+        context.clock = BeaconChain.Clock({
+            genesisTime: config.genesisTime,
+            secondsPerSlot: config.secondsPerSlot,
+            slotsPerEpoch: config.slotsPerEpoch,
+            slotsPerPeriod: uint256(config.slotsPerEpoch) * config.epochsPerPeriod
+        });
+        context.committeeSize = config.committeeSize;
         context.genesisValidatorsRoot = config.genesisValidatorsRoot;
-        context.forkCount = config.forks.length;
-        context.newestFork = config.forks[config.forks.length - 1];
+        IBeaconLightClient.Fork calldata newest = config.forks[config.forks.length - 1];
+        context.newest = BeaconVerifier.Rules({
+            epoch: newest.epoch,
+            indexSet: newest.indexSet,
+            domain: BeaconChain.domain(newest.version, config.genesisValidatorsRoot)
+        });
+        context.appendedFrom = type(uint64).max;
     }
 }

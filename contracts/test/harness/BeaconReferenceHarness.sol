@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import {BLS12381Reference} from "../../reference/BLS12381Reference.sol";
 import {SSZReference} from "../../reference/SSZReference.sol";
-import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
 
 /// @title The plain twins, with the functions of `BeaconHarness`: the same suites run on both
 contract BeaconReferenceHarness {
@@ -34,13 +33,13 @@ contract BeaconReferenceHarness {
 
     function verifyComplement(
         bytes32[3] calldata aggregate,
-        IBeaconLightClient.AbsentMember[] calldata absent,
+        bytes32[3][] calldata absent,
         bytes32 message,
         bytes32[6] calldata signature
     ) external view {
         bytes[] memory keys = new bytes[](absent.length);
         for (uint256 i = 0; i < absent.length; ++i) {
-            keys[i] = abi.encode(absent[i].key);
+            keys[i] = abi.encode(absent[i]);
         }
         BLS12381Reference.verifyComplement(abi.encode(aggregate), keys, message, abi.encode(signature));
     }

@@ -3,38 +3,30 @@ pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
 import {BeaconLightClient} from "../../src/light-clients/BeaconLightClient.sol";
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {Test} from "forge-std/Test.sol";
 
-/// @notice The made-up network of `vectors/beacon/updates.json`, for tests of the client.
+/// @notice The made-up networks of `vectors/beacon/updates.json`, for tests of the client.
 abstract contract BeaconFixture is Test {
     string internal constant VECTORS = "vectors/beacon/updates.json";
 
     string internal json;
-    IBeaconLightClient.Config internal network;
+    AccessManager internal access;
     mapping(string => uint256) private _places;
 
-    /// @dev Slot of the bootstrap "electra", with which most cases begin.
+    /// @dev Slot of the bootstrap "fulu", with which most cases begin.
     uint64 internal constant START = 13 * 8192 + 320;
 
     function setUp() public virtual {
         json = vm.readFile(VECTORS);
-        IBeaconLightClient.Config memory config =
-            abi.decode(vm.parseJsonBytes(json, ".config"), (IBeaconLightClient.Config));
-        network.chainId = config.chainId;
-        network.genesisTime = config.genesisTime;
-        network.genesisValidatorsRoot = config.genesisValidatorsRoot;
-        network.secondsPerSlot = config.secondsPerSlot;
-        network.slotsPerEpoch = config.slotsPerEpoch;
-        network.epochsPerPeriod = config.epochsPerPeriod;
-        network.trustingPeriod = config.trustingPeriod;
-        for (uint256 i = 0; i < config.forks.length; ++i) {
-            network.forks.push(config.forks[i]);
-        }
+        access = new AccessManager(address(this));
         string[] memory names = vm.parseJsonStringArray(json, ".names");
         for (uint256 i = 0; i < names.length; ++i) {
             _places[names[i]] = i + 1;
         }
     }
+
+    // ── The file ────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev JSON path of a case.
     function _at(string memory name) internal view returns (string memory) {
@@ -43,8 +35,24 @@ abstract contract BeaconFixture is Test {
         return string.concat(".cases[", vm.toString(place - 1), "]");
     }
 
-    function _update(string memory name) internal view returns (IBeaconLightClient.Update memory) {
-        return abi.decode(vm.parseJsonBytes(json, string.concat(_at(name), ".update")), (IBeaconLightClient.Update));
+    function _update(string memory name) internal view returns (bytes memory) {
+        return vm.parseJsonBytes(json, string.concat(_at(name), ".update"));
+    }
+
+    function _config(string memory network) internal view returns (IBeaconLightClient.Config memory) {
+        string memory at = string.concat(".networks[?(@.name=='", network, "')].config");
+        return abi.decode(vm.parseJsonBytes(json, at), (IBeaconLightClient.Config));
+    }
+
+    /// @dev The network of 512 members, with the rows up to Fulu.
+    function _mainnet() internal view returns (IBeaconLightClient.Config memory) {
+        return _config("mainnet");
+    }
+
+    /// @dev Rows that the configuration does not have yet.
+    function _laterForks() internal view returns (IBeaconLightClient.Fork[] memory) {
+        bytes memory rows = vm.parseJsonBytes(json, ".networks[?(@.name=='mainnet')].later");
+        return abi.decode(rows, (IBeaconLightClient.Fork[]));
     }
 
     function _bootstrap(string memory name)
@@ -57,20 +65,35 @@ abstract contract BeaconFixture is Test {
         trustedRoot = vm.parseJsonBytes32(json, string.concat(at, ".trustedRoot"));
     }
 
+    function _networkOf(string memory bootstrap) internal view returns (IBeaconLightClient.Config memory) {
+        string memory at = string.concat(".bootstraps[?(@.name=='", bootstrap, "')].network");
+        return _config(vm.parseJsonString(json, at));
+    }
+
     function _committee(uint256 period) internal view returns (bytes32) {
         return vm.parseJsonBytes32(json, string.concat(".committees[?(@.period==", vm.toString(period), ")].root"));
     }
 
+    // ── Clients ─────────────────────────────────────────────────────────────────────────────────────────────────
+
     /// @dev A client at the bootstrap, with the clock at the bootstrap's slot.
     function _deploy(string memory name) internal returns (BeaconLightClient) {
+        return _deploy(_networkOf(name), name);
+    }
+
+    function _deploy(IBeaconLightClient.Config memory config, string memory name) internal returns (BeaconLightClient) {
         (IBeaconLightClient.Bootstrap memory bootstrap, bytes32 trustedRoot) = _bootstrap(name);
-        _warp(bootstrap.header.slot);
-        return new BeaconLightClient(network, bootstrap, trustedRoot);
+        vm.warp(config.genesisTime + config.secondsPerSlot * uint256(bootstrap.header.slot));
+        return new BeaconLightClient(config, bootstrap, trustedRoot, address(access));
     }
 
     /// @dev A client to which a case applies: after its bootstrap and what it names, at its time.
     function _deployFor(string memory name) internal returns (BeaconLightClient client) {
         client = _deploy(vm.parseJsonString(json, string.concat(_at(name), ".bootstrap")));
+        uint256 appended = vm.parseJsonUint(json, string.concat(_at(name), ".appended"));
+        for (uint256 i = 0; i < appended; ++i) {
+            client.appendFork(_laterForks()[i]);
+        }
         string[] memory after_ = vm.parseJsonStringArray(json, string.concat(_at(name), ".after"));
         for (uint256 i = 0; i < after_.length; ++i) {
             _warpTo(after_[i]);
@@ -85,41 +108,8 @@ abstract contract BeaconFixture is Test {
         if (time > block.timestamp) vm.warp(time);
     }
 
+    /// @dev To a slot of the network of 512 members.
     function _warp(uint64 slot) internal {
-        vm.warp(network.genesisTime + network.secondsPerSlot * uint256(slot));
-    }
-
-    // ── What tests change ───────────────────────────────────────────────────────────────────────────────────────
-
-    function _flipped(bytes32 word) internal pure returns (bytes32) {
-        return word ^ bytes32(uint256(1));
-    }
-
-    /// @dev Cut at the end, or lengthened by zeros.
-    function _resized(bytes32[] memory from, uint256 length) internal pure returns (bytes32[] memory to) {
-        to = new bytes32[](length);
-        for (uint256 i = 0; i < length && i < from.length; ++i) {
-            to[i] = from[i];
-        }
-    }
-
-    /// @dev hash_tree_root of a header, the plain way.
-    function _headerRoot(IBeaconLightClient.BeaconHeader memory header) internal pure returns (bytes32) {
-        bytes32[8] memory row;
-        row[0] = _littleEndian(header.slot);
-        row[1] = _littleEndian(header.proposerIndex);
-        (row[2], row[3], row[4]) = (header.parentRoot, header.stateRoot, header.bodyRoot);
-        for (uint256 width = 8; width > 1; width /= 2) {
-            for (uint256 i = 0; i < width; i += 2) {
-                row[i / 2] = sha256(bytes.concat(row[i], row[i + 1]));
-            }
-        }
-        return row[0];
-    }
-
-    function _littleEndian(uint64 value) private pure returns (bytes32 leaf) {
-        for (uint256 i = 0; i < 8; ++i) {
-            leaf |= bytes32(uint256(value >> (8 * i) & 0xff) << (248 - 8 * i));
-        }
+        vm.warp(1_600_000_000 + 12 * uint256(slot));
     }
 }
