@@ -30,4 +30,8 @@ interface ILightClient {
 
     /// @notice Block hash of a verified head. Reverts unless the client is active and still holds the head (CLI-1 to CLI-3).
     function headHash(uint64 id) external view returns (bytes32 blockHash);
+
+    /// @notice Block hash of a verified head or, as `proof` proves, of an older block (ANC-2 to ANC-4, after CLI-1 to CLI-3).
+    /// @param proof Its first byte names the means. No byte at all stands for the head itself.
+    function ancestorHash(uint64 id, bytes calldata proof) external view returns (bytes32 blockHash);
 }

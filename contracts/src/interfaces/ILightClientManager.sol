@@ -22,4 +22,10 @@ interface ILightClientManager {
 
     /// @notice Block hash of a verified head of a chain: `clientOf(chainId).headHash(headId)`.
     function headHash(uint256 chainId, uint64 headId) external view returns (bytes32 blockHash);
+
+    /// @notice Block hash of a verified head of a chain or of an older block: `clientOf(chainId).ancestorHash(headId, proof)`.
+    function ancestorHash(uint256 chainId, uint64 headId, bytes calldata proof)
+        external
+        view
+        returns (bytes32 blockHash);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ILightClientManager} from "./ILightClientManager.sol";
 import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 
 /// @title The message service: an ERC-7786 gateway whose deliveries are proven against a light client of the source chain
@@ -36,13 +37,15 @@ interface IMessageService is IERC7786GatewaySource {
 
     /// @notice Proof that a message was sent, in the source chain's own receipts.
     /// @param headId Head of the source chain's light client that the proof starts from.
-    /// @param headers RLP headers from that head's block down to the block of the message, newest first.
+    /// @param ancestry From that head's block to an older one: see `ILightClient.ancestorHash`. Empty for the head's own block.
+    /// @param headers RLP headers from the block so proven down to the block of the message, newest first.
     /// @param transactionIndex Place of the transaction in its block.
     /// @param receiptProof Trie nodes from the receipts root to the receipt.
     /// @param logIndex Place of the log in the receipt.
     /// @param nonce Nonce of the message in its lane; bound by the message id.
     struct DeliveryProof {
         uint64 headId;
+        bytes ancestry;
         bytes[] headers;
         uint64 transactionIndex;
         bytes[] receiptProof;
@@ -71,6 +74,9 @@ interface IMessageService is IERC7786GatewaySource {
 
     /// @notice Nonce of the next message to a chain.
     function nextNonce(uint256 destinationChainId) external view returns (uint64);
+
+    /// @notice The registry of light clients that deliveries are proven against.
+    function clients() external view returns (ILightClientManager);
 
     /// @notice Gas with which every recipient is called.
     function recipientGas() external view returns (uint256);

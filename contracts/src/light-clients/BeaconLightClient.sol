@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
 import {ILightClient} from "../interfaces/ILightClient.sol";
+import {BeaconAncestry} from "./BeaconAncestry.sol";
 import {BeaconChain} from "./BeaconChain.sol";
 import {BeaconPair} from "./BeaconPair.sol";
 import {BeaconUpdate} from "./BeaconUpdate.sol";
@@ -209,6 +210,17 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, AccessManaged {
             slotsPerEpoch: _SLOTS_PER_EPOCH,
             slotsPerPeriod: uint256(_SLOTS_PER_EPOCH) * _EPOCHS_PER_PERIOD
         });
+    }
+
+    /// @dev ANC-3.
+    function _ancestorHash(Status memory status, bytes32 head, uint256 kind, bytes calldata proof)
+        internal
+        view
+        override
+        returns (bytes32 blockHash)
+    {
+        if (kind != BeaconAncestry.KIND) return super._ancestorHash(status, head, kind, proof);
+        return BeaconAncestry.ancestor(_context(status), _beacon, _SLOTS_PER_HISTORICAL_ROOT, head, proof);
     }
 
     /// @dev Saturates: no time overflows into an early expiry.

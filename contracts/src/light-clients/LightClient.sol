@@ -2,9 +2,10 @@
 pragma solidity ^0.8.28;
 
 import {ILightClient} from "../interfaces/ILightClient.sol";
+import {BlockHistory} from "../libraries/BlockHistory.sol";
 
-/// @title The shell of every light client: status, ring of heads, freeze, expiry
-/// @notice Clauses CLI-1 to CLI-3 of `spec/client.md`. A verifier family derives from it, says when it expires, and adds heads that
+/// @title The shell of every light client: status, ring of heads, older blocks, freeze, expiry
+/// @notice Clauses CLI-1 to CLI-3, ANC-2 and ANC-4 of `spec/client.md`. A verifier family derives from it, says when it expires, and adds heads that
 /// it has verified. A client cannot exist without a trusted state: the family's constructor must establish one.
 abstract contract LightClient is ILightClient {
     /// @dev A power of two. Older heads are overwritten: what a message proof starts from has to be recent.
@@ -44,8 +45,30 @@ abstract contract LightClient is ILightClient {
         return _headHash(_activeStatus(), id);
     }
 
+    /// @inheritdoc ILightClient
+    function ancestorHash(uint64 id, bytes calldata proof) external view returns (bytes32 blockHash) {
+        Status memory status = _activeStatus();
+        blockHash = _headHash(status, id);
+        if (proof.length == 0) return blockHash;
+        uint256 kind = uint8(proof[0]);
+        if (kind == BlockHistory.KIND) return BlockHistory.ancestor(blockHash, proof);
+        return _ancestorHash(status, blockHash, kind, proof);
+    }
+
     /// @dev The last timestamp at which a trusted state of this height may be used.
     function _expiry(uint64 height) internal view virtual returns (uint64);
+
+    /// @dev The hash of a block older than one with the given hash, by a means of the family's own: unless it has one, there is
+    /// none (ANC-2).
+    /// @param kind First byte of the proof.
+    function _ancestorHash(Status memory, bytes32, uint256 kind, bytes calldata)
+        internal
+        view
+        virtual
+        returns (bytes32)
+    {
+        revert BlockHistory.AncestryKind(kind);
+    }
 
     /// @dev The status, whatever it is.
     function _anyStatus() internal view returns (Status memory status) {

@@ -29,6 +29,15 @@ contract LightClientManager is ILightClientManager, AccessManaged {
     }
 
     /// @inheritdoc ILightClientManager
+    function ancestorHash(uint256 chainId, uint64 headId, bytes calldata proof)
+        external
+        view
+        returns (bytes32 blockHash)
+    {
+        return clientOf(chainId).ancestorHash(headId, proof);
+    }
+
+    /// @inheritdoc ILightClientManager
     function clientOf(uint256 chainId) public view returns (ILightClient client) {
         client = _clients[chainId];
         if (address(client) == address(0)) revert ClientUnknownChain(chainId);

@@ -89,7 +89,7 @@ contract MessageService is IMessageService, AccessManaged {
         return RECIPIENT_GAS;
     }
 
-    /// @notice The registry of light clients that deliveries are proven against.
+    /// @inheritdoc IMessageService
     function clients() external view returns (ILightClientManager) {
         return CLIENTS;
     }
@@ -128,8 +128,8 @@ contract MessageService is IMessageService, AccessManaged {
         view
         returns (bytes calldata topics, bytes calldata data)
     {
-        bytes32 head = CLIENTS.headHash(from.sourceChainId, proof.headId);
-        (, BlockHeader.Header memory header) = BlockHeader.openChain(head, proof.headers);
+        bytes32 newest = CLIENTS.ancestorHash(from.sourceChainId, proof.headId, proof.ancestry);
+        (, BlockHeader.Header memory header) = BlockHeader.openChain(newest, proof.headers);
         return ReceiptLog.prove(
             header.receiptsRoot,
             proof.transactionIndex,

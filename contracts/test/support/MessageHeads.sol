@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
 import {ILightClientManager} from "../../src/interfaces/ILightClientManager.sol";
+import {BlockHistory} from "../../src/libraries/BlockHistory.sol";
 
 /// @title A registry that answers with the heads it was given: consensus is tested elsewhere
 contract MessageHeads is ILightClientManager {
@@ -16,6 +17,12 @@ contract MessageHeads is ILightClientManager {
     function headHash(uint256 chainId, uint64 id) external view returns (bytes32 blockHash) {
         blockHash = _heads[chainId][id];
         if (blockHash == bytes32(0)) revert ILightClient.ClientUnknownHead(id);
+    }
+
+    /// @inheritdoc ILightClientManager
+    function ancestorHash(uint256 chainId, uint64 id, bytes calldata proof) external view returns (bytes32 blockHash) {
+        blockHash = this.headHash(chainId, id);
+        return proof.length == 0 ? blockHash : BlockHistory.ancestor(blockHash, proof);
     }
 
     /// @inheritdoc ILightClientManager

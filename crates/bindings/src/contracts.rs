@@ -10,6 +10,7 @@ alloy_sol_types::sol! {
         function chainId() external view returns (uint256);
         function latestHead() external view returns (uint64 id);
         function headHash(uint64 id) external view returns (bytes32 blockHash);
+        function ancestorHash(uint64 id, bytes calldata proof) external view returns (bytes32 blockHash);
     }
 
     #[derive(Debug, PartialEq, Eq)]
@@ -100,12 +101,15 @@ alloy_sol_types::sol! {
         function clientOf(uint256 chainId) external view returns (address);
         function setClient(uint256 chainId, address client) external;
         function headHash(uint256 chainId, uint64 headId) external view returns (bytes32 blockHash);
+        function ancestorHash(uint256 chainId, uint64 headId, bytes calldata proof)
+            external view returns (bytes32 blockHash);
     }
 
     #[derive(Debug, PartialEq, Eq)]
     interface IMessageService {
         struct DeliveryProof {
             uint64 headId;
+            bytes ancestry;
             bytes[] headers;
             uint64 transactionIndex;
             bytes[] receiptProof;
@@ -130,5 +134,6 @@ alloy_sol_types::sol! {
         function isDelivered(uint256 sourceChainId, address sourceGateway, uint64 nonce) external view returns (bool);
         function nextNonce(uint256 destinationChainId) external view returns (uint64);
         function recipientGas() external view returns (uint256);
+        function clients() external view returns (address);
     }
 }

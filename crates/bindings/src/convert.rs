@@ -101,6 +101,7 @@ impl From<&mos::DeliveryProof> for DeliveryProof {
     fn from(proof: &mos::DeliveryProof) -> Self {
         Self {
             headId: proof.head_id,
+            ancestry: proof.ancestry.clone(),
             headers: proof.headers.clone(),
             transactionIndex: proof.transaction_index,
             receiptProof: proof.receipt_proof.clone(),

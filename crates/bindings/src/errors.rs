@@ -59,6 +59,13 @@ alloy_sol_types::sol! {
         error HeaderItemCount(uint256 got);
         error HeaderNoParentBeaconRoot();
         error AncestryEmpty();
+        error AncestryKind(uint256 kind);
+        error AncestryLength(uint256 expected, uint256 got);
+        error AncestryBeaconSlot(uint64 slot, uint64 anchor);
+        error AncestryNoExecution(uint64 slot);
+        error AncestryBeaconRoot(bytes32 expected, bytes32 got);
+        error AncestryHistoryRange(uint64 number, uint64 head);
+        error AncestryHistoryEmpty(uint64 number);
         error SszBranchLength(uint256 expected, uint256 got);
         error SszWitnessShort(uint256 supplied);
         error SszWitnessLong(uint256 used, uint256 supplied);

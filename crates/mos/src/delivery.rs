@@ -3,7 +3,7 @@
 use crate::{Error, EvmAddress, Lane, MESSAGE_SENT, Message, MessageSent};
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, Bytes, U256};
-use light_client::beacon::Head;
+use light_client::beacon::{Config, Head};
 use mpt_proof::receipt::{self, TypePolicy};
 
 /// The last address at which chains have precompiles.
@@ -14,7 +14,9 @@ const LAST_PRECOMPILE: u64 = 0x1ff;
 pub struct DeliveryProof {
     /// Head of the source chain's light client that the proof starts from.
     pub head_id: u64,
-    /// RLP headers from that head's block down to the block of the message, newest first.
+    /// From that head's block to an older one, as [`Head::ancestor`] takes it; empty for the head's own block.
+    pub ancestry: Bytes,
+    /// RLP headers from the block so proven down to the block of the message, newest first.
     pub headers: Vec<Bytes>,
     /// Place of the transaction in its block.
     pub transaction_index: u64,
@@ -67,18 +69,20 @@ impl<'a> Delivery<'a> {
 
 /// Establishes that the source gateway of `lane` sent the message in `head`'s block or in an ancestor of it.
 ///
-/// Assumed: what `head` assumes, and that `lane` names the right gateway. Whether the recipient has code is known on chain only.
+/// `config` is that of the client which verified the head. Assumed: what `head` assumes, and that `lane` names the right gateway.
+/// Whether the recipient has code is known on chain only.
 ///
 /// # Errors
 ///
-/// The first violated clause of: ANC-1, HDR-1, HDR-2, MPT-1 to MPT-13, RCT-2 to RCT-9, MSG-4, MSG-3, MSG-5, MSG-6, MSG-8. Before
+/// The first violated clause of: ANC-2 to ANC-4, ANC-1, HDR-1, HDR-2, MPT-1 to MPT-13, RCT-2 to RCT-9, MSG-4, MSG-3, MSG-5, MSG-6, MSG-8. Before
 /// them [`Error::WrongChain`] for a head of another chain than the lane's, which on chain the registry of clients rules out.
 pub fn verify_delivery<'p>(
     lane: &Lane,
+    config: &Config<'_>,
     head: &Head,
     proof: &'p DeliveryProof,
 ) -> Result<Delivery<'p>, Error> {
-    let delivery = verify_sent(lane, head, proof)?;
+    let delivery = verify_sent(lane, config, head, proof)?;
     verify_recipient(lane, &delivery)?;
     Ok(delivery)
 }
@@ -86,13 +90,14 @@ pub fn verify_delivery<'p>(
 /// All of a delivery but its recipient: MSG-7 comes between.
 pub(crate) fn verify_sent<'p>(
     lane: &Lane,
+    config: &Config<'_>,
     head: &Head,
     proof: &'p DeliveryProof,
 ) -> Result<Delivery<'p>, Error> {
     verify_chain(lane.source_chain_id, U256::from(head.chain_id()))?;
-    let receipts_root = head.open(&proof.headers)?.receipts_root();
+    let block = head.ancestor(config, &proof.ancestry)?.open(&proof.headers)?;
     let log = receipt::prove(
-        &receipts_root,
+        &block.receipts_root(),
         proof.transaction_index,
         &proof.receipt_proof,
         TypePolicy::Known,

@@ -57,7 +57,7 @@ pub enum Error {
     /// CLI-1 to CLI-4: the light client does not answer.
     #[error(transparent)]
     Client(#[from] client::Error),
-    /// ANC-1, HDR-1, HDR-2: the headers do not lead from the head to the block.
+    /// ANC-1 to ANC-4: neither the ancestry nor the headers lead from the head to the block.
     #[error(transparent)]
     Ancestry(#[from] ancestry::Error),
     /// RLP, MPT, RCT: the receipt or the log is not proven.

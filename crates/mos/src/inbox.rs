@@ -6,7 +6,10 @@ use crate::{
 };
 use alloc::collections::BTreeMap;
 use alloy_primitives::{Address, U256};
-use light_client::{beacon::Head, client};
+use light_client::{
+    beacon::{Config, Head},
+    client,
+};
 
 /// The state of a message service that deliveries read and write, as its contract keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +50,7 @@ impl Inbox {
         })
     }
 
-    /// Delivers a message: at most once. `head` answers for the source chain's light client.
+    /// Delivers a message: at most once. `head` answers for the source chain's light client, whose configuration is `config`.
     ///
     /// On an error nothing has changed. The call to the recipient, which on chain may undo the delivery, is not modelled.
     ///
@@ -58,12 +61,13 @@ impl Inbox {
     pub fn deliver<'p>(
         &mut self,
         source_chain_id: U256,
+        config: &Config<'_>,
         proof: &'p DeliveryProof,
         head: impl FnOnce(u64) -> Result<Head, client::Error>,
     ) -> Result<Delivery<'p>, Error> {
         let lane = self.lane(source_chain_id)?;
         let head = head(proof.head_id)?;
-        let delivery = verify_sent(&lane, &head, proof)?;
+        let delivery = verify_sent(&lane, config, &head, proof)?;
 
         let (word, bit) = place(source_chain_id, lane.source_gateway, proof.nonce);
         let bits = self.delivered.get(&word).copied().unwrap_or_default();

@@ -2,19 +2,19 @@
 
 mod support;
 
-use alloy_primitives::{Address, B256, U256, keccak256};
+use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 use light_client::{ancestry, header};
 use mos::{Error, Lane, MESSAGE_SENT, Message, address, event, verify_delivery};
 use mpt_proof::{Fault, proof, receipt};
 use support::{
-    DESTINATION, GATEWAY, HERE, SOURCE, account, head, header as block, lane, plain, prove,
-    prove_receipt, recipient, sender, sent,
+    CONFIG, DESTINATION, GATEWAY, HERE, SOURCE, account, head, header as block, history, lane,
+    plain, prove, prove_receipt, recipient, sender, sent,
 };
 
 #[test]
 fn msg_3_msg_4_msg_5_msg_6_msg_8_accepts_s2_what_was_sent() {
     let (proof, head) = prove(&plain(3), 3);
-    let delivery = verify_delivery(&lane(), &head, &proof).unwrap();
+    let delivery = verify_delivery(&lane(), &CONFIG, &head, &proof).unwrap();
     assert_eq!(delivery.id(), plain(3).topics[1]);
     assert_eq!(delivery.nonce(), 3);
     assert_eq!(delivery.sender().encode(), sender());
@@ -28,7 +28,7 @@ fn anc_1_accepts_a_message_in_an_ancestor_of_the_head() {
     let child = block(keccak256(&proof.headers[0]), B256::ZERO);
     let head = head(SOURCE, keccak256(&child));
     proof.headers.insert(0, child.into());
-    assert!(verify_delivery(&lane(), &head, &proof).is_ok());
+    assert!(verify_delivery(&lane(), &CONFIG, &head, &proof).is_ok());
 }
 
 #[test]
@@ -40,6 +40,36 @@ fn anc_1_hdr_1_rejects_headers_that_do_not_lead_from_the_head() {
     let error = header::Error::HashMismatch { expected, got };
     rejects(&proof, &head, Error::Ancestry(ancestry::Error::Header(error)));
     proof.headers.clear();
+    rejects(&proof, &head, Error::Ancestry(ancestry::Error::Empty));
+}
+
+#[test]
+fn anc_4_accepts_a_message_in_a_block_that_the_state_remembers() {
+    let (mut proof, _) = prove(&plain(0), 0);
+    let (ancestry, newest) = history(keccak256(&proof.headers[0]), 17, 8_000);
+    proof.ancestry = ancestry;
+    let head = head(SOURCE, newest);
+    assert_eq!(verify_delivery(&lane(), &CONFIG, &head, &proof).unwrap().id(), plain(0).topics[1]);
+
+    let child = block(keccak256(&proof.headers[0]), B256::ZERO);
+    let (ancestry, newest) = history(keccak256(&child), 18, 8_000);
+    proof.ancestry = ancestry;
+    proof.headers.insert(0, child.into());
+    assert!(verify_delivery(&lane(), &CONFIG, &support::head(SOURCE, newest), &proof).is_ok());
+}
+
+#[test]
+fn anc_2_anc_4_rejects_ancestry_before_the_headers() {
+    let (mut proof, _) = prove(&plain(0), 0);
+    let (ancestry, newest) = history(keccak256(&proof.headers[0]), 17, 17);
+    proof.ancestry = ancestry;
+    proof.headers.clear();
+    let head = head(SOURCE, newest);
+    let range = ancestry::Error::HistoryRange { number: 17, head: 17 };
+    rejects(&proof, &head, Error::Ancestry(range));
+    proof.ancestry = Bytes::from_static(&[3]);
+    rejects(&proof, &head, Error::Ancestry(ancestry::Error::Kind { kind: 3 }));
+    proof.ancestry = Bytes::new();
     rejects(&proof, &head, Error::Ancestry(ancestry::Error::Empty));
 }
 
@@ -91,7 +121,7 @@ fn msg_4_rejects_s2_every_changed_byte() {
         let mut log = plain(0);
         log.data[place] ^= 0x01;
         let (proof, head) = prove(&log, 0);
-        assert!(verify_delivery(&lane(), &head, &proof).is_err(), "byte {place}");
+        assert!(verify_delivery(&lane(), &CONFIG, &head, &proof).is_err(), "byte {place}");
     }
 }
 
@@ -139,7 +169,7 @@ fn msg_6_rejects_s1_another_nonce_and_s5_another_gateway() {
         payload: b"payload",
     };
     let error = Error::IdMismatch { expected, got: message.id() };
-    assert_eq!(verify_delivery(&other, &head, &proof), Err(error));
+    assert_eq!(verify_delivery(&other, &CONFIG, &head, &proof), Err(error));
 }
 
 #[test]
@@ -163,7 +193,7 @@ fn msg_8_rejects_s13_recipients_that_may_not_be_called() {
 fn msg_8_accepts_the_first_address_after_the_precompiles() {
     let first: Address = U256::from(0x200).to_be_bytes::<32>()[12..].try_into().unwrap();
     let (proof, head) = prove(&sent(0, &sender(), &account(DESTINATION, first), b""), 0);
-    assert!(verify_delivery(&lane(), &head, &proof).is_ok());
+    assert!(verify_delivery(&lane(), &CONFIG, &head, &proof).is_ok());
 }
 
 #[test]
@@ -201,5 +231,5 @@ fn rejects_log(log: &support::RawLog, error: Error) {
 }
 
 fn rejects(proof: &mos::DeliveryProof, head: &light_client::beacon::Head, error: Error) {
-    assert_eq!(verify_delivery(&lane(), head, proof), Err(error));
+    assert_eq!(verify_delivery(&lane(), &CONFIG, head, proof), Err(error));
 }

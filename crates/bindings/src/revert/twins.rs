@@ -134,7 +134,14 @@ twins! { header::Error {
 
 twins! { ancestry::Error {
     Empty => AncestryEmpty,
-} wraps { Header } }
+    Kind { kind } => AncestryKind { kind },
+    Length { expected, got } => AncestryLength { expected, got },
+    BeaconSlot { slot, anchor } => AncestryBeaconSlot { slot, anchor },
+    NoExecution { slot } => AncestryNoExecution { slot },
+    BeaconRoot { expected, got } => AncestryBeaconRoot { expected, got },
+    HistoryRange { number, head } => AncestryHistoryRange { number, head },
+    HistoryEmpty { number } => AncestryHistoryEmpty { number },
+} wraps { Header, Beacon, Proof } }
 
 twins! { ssz::Error {
     BranchLength { expected, got } => SszBranchLength { expected, got },

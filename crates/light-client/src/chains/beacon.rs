@@ -9,6 +9,7 @@
 //!
 //! Source: consensus-specs `altair/light-client`, `capella/light-client`, `electra/light-client`, `gloas/light-client`.
 
+mod ancestry;
 #[cfg(feature = "builder")]
 pub mod builder;
 mod client;
@@ -16,6 +17,7 @@ mod committee;
 mod config;
 mod error;
 mod heads;
+pub mod history;
 mod index_set;
 #[cfg(feature = "serde")]
 mod network;

@@ -5,12 +5,13 @@
 use alloy_primitives::{Address, B256, Bytes, U256, address, keccak256};
 use alloy_rlp::Encodable;
 use light_client::{
+    ancestry::{HISTORY, HISTORY_ADDRESS, history_slot},
     beacon::{BeaconHeader, Bootstrap, Client, Config, Fork, Head, IndexSet},
     crypto::{Bls, Error as BlsError, PublicKey, Signature},
     ssz::branch_root,
 };
 use mos::{DeliveryProof, EvmAddress, Lane, MESSAGE_SENT, Message, event};
-use mpt_proof::builder::OrderedTrie;
+use mpt_proof::builder::{OrderedTrie, Trie, packed};
 
 pub(crate) const SOURCE: u64 = 11_155_111;
 pub(crate) const DESTINATION: u64 = 560_048;
@@ -70,6 +71,7 @@ pub(crate) fn prove_receipt(receipt: &[u8], nonce: u64) -> (DeliveryProof, Head)
     let head = head(SOURCE, keccak256(&header));
     let proof = DeliveryProof {
         head_id: 1,
+        ancestry: Bytes::new(),
         headers: vec![header.into()],
         transaction_index: 2,
         receipt_proof: trie.proof(2).into_iter().collect::<Vec<Bytes>>(),
@@ -97,21 +99,23 @@ pub(crate) fn header(parent_hash: B256, receipts_root: B256) -> Vec<u8> {
     list(&fields)
 }
 
+/// The network that heads are of.
+pub(crate) const CONFIG: Config<'static> = Config {
+    chain_id: SOURCE,
+    genesis_time: 0,
+    genesis_validators_root: B256::repeat_byte(1),
+    seconds_per_slot: 12,
+    slots_per_epoch: 32,
+    epochs_per_period: 256,
+    committee_size: 512,
+    slots_per_historical_root: 8_192,
+    trusting_period: 1_000_000,
+    forks: &[Fork { epoch: 0, version: [6, 0, 0, 0], index_set: IndexSet::Electra }],
+};
+
 /// A head of the client for `chain_id`: the only way to one is a bootstrap.
 pub(crate) fn head(chain_id: u64, block_hash: B256) -> Head {
-    let forks = [Fork { epoch: 0, version: [6, 0, 0, 0], index_set: IndexSet::Electra }];
-    let config = Config {
-        chain_id,
-        genesis_time: 0,
-        genesis_validators_root: B256::repeat_byte(1),
-        seconds_per_slot: 12,
-        slots_per_epoch: 32,
-        epochs_per_period: 256,
-        committee_size: 512,
-        slots_per_historical_root: 8_192,
-        trusting_period: 1_000_000,
-        forks: &forks,
-    };
+    let config = Config { chain_id, ..CONFIG };
     let (committee, branch) = (B256::repeat_byte(2), [B256::ZERO; 9]);
     let (state, body) =
         (IndexSet::Electra.current_committee(), IndexSet::Electra.execution_block_hash());
@@ -131,6 +135,37 @@ pub(crate) fn head(chain_id: u64, block_hash: B256) -> Head {
     };
     let client = Client::new(config, NoBls).unwrap();
     client.bootstrap(&bootstrap, &header.hash_tree_root(), 20).unwrap().1.unwrap()
+}
+
+/// A proof that the state of block `newer` keeps this hash of block `number`; and that block's hash.
+pub(crate) fn history(hash: B256, number: u64, newer: u64) -> (Bytes, B256) {
+    let slot = keccak256(history_slot(number));
+    let storage = Trie::new([(slot, string(hash.as_slice()))]).unwrap();
+    let account = list(&[
+        string(&[]),
+        string(&[]),
+        string(storage.root().as_slice()),
+        string(keccak256([]).as_slice()),
+    ]);
+    let key = keccak256(HISTORY_ADDRESS);
+    let state = Trie::new([(key, account)]).unwrap();
+    let mut fields = vec![string(&[0; 32]); 15];
+    fields[3] = string(state.root().as_slice());
+    fields[8] = self::number(newer);
+    fields[11] = self::number(1_750_000_000);
+    let header = list(&fields);
+    let account = packed(&state.proof(key.as_slice()));
+    let proof = [
+        &[HISTORY][..],
+        &u16::try_from(header.len()).unwrap().to_be_bytes(),
+        &u16::try_from(account.len()).unwrap().to_be_bytes(),
+        &number.to_be_bytes(),
+        &header,
+        &account,
+        &packed(&storage.proof(slot.as_slice())),
+    ]
+    .concat();
+    (proof.into(), keccak256(header))
 }
 
 /// Nothing here is signed.

@@ -1,9 +1,6 @@
 //! Verified heads and the ring that keeps the last of them.
 
-use crate::{
-    ancestry, client,
-    verified::{Assumption, Path, Verified},
-};
+use crate::{ancestry, client, verified::Verified};
 use alloy_primitives::B256;
 
 /// A finalized execution block hash that a client has verified. Only a client makes one.
@@ -42,8 +39,7 @@ impl Head {
     ///
     /// ANC-1, and for each header in order HDR-1, HDR-2 and RLP.
     pub fn open<H: AsRef<[u8]>>(&self, headers: &[H]) -> Result<Verified, ancestry::Error> {
-        let path = Path::new(Assumption::SyncCommittee { chain_id: self.chain_id });
-        ancestry::open(self.chain_id, self.block_hash, path, headers)
+        self.proves(self.block_hash).open(headers)
     }
 }
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
+import {BlockHeader} from "../libraries/BlockHeader.sol";
+import {BlockHistory} from "../libraries/BlockHistory.sol";
+import {CalldataSlice} from "../libraries/CalldataSlice.sol";
+import {BeaconChain} from "./BeaconChain.sol";
+import {BeaconPair} from "./BeaconPair.sol";
+import {BeaconVerifier} from "./BeaconVerifier.sol";
+
+/// @title The beacon block roots that a beacon state keeps
+/// @notice Establishes the execution block hash of an older beacon block, given the verified hash of a newer execution block: its header
+/// names the beacon block before its own (EIP-4788), and the state of that one keeps the roots of the 8192 blocks before it.
+/// Clauses ANC-2 and ANC-3 of `spec/client.md`. A proof is packed; all numbers are big-endian:
+///
+///     at   0    1  kind             at 197  block roots branch: 32 for each node
+///     at   1    2  length of header         execution branch: 32 for each node
+///     at   3    1  block roots nodes        execution header
+///     at   4    1  execution nodes
+///     at   5  192  pair: the outer block is the one that is named, the inner one is the older one
+///
+/// Where in the list the root is follows from the older block's slot, which its root binds: nothing says it twice.
+library BeaconAncestry {
+    using CalldataSlice for bytes;
+    using CalldataSlice for uint256;
+
+    /// @notice Thrown when the newer beacon block's state does not keep the root of the older one (ANC-3).
+    /// @param slot Slot of the older beacon block.
+    /// @param anchor Slot of the newer one.
+    error AncestryBeaconSlot(uint64 slot, uint64 anchor);
+
+    /// @notice Thrown when the older beacon block is from before Capella and proves no execution block (ANC-3).
+    error AncestryNoExecution(uint64 slot);
+
+    /// @notice Thrown when the newer beacon block is not the one that the execution header names (ANC-3).
+    error AncestryBeaconRoot(bytes32 expected, bytes32 got);
+
+    /// @notice First byte of a proof.
+    uint256 internal constant KIND = 1;
+
+    // Where the parts begin.
+    uint256 private constant PAIR = 5;
+    uint256 private constant BRANCHES = PAIR + BeaconPair.LENGTH;
+
+    /// @notice The hash of an older execution block (ANC-2, ANC-3).
+    /// @param slotsPerHistoricalRoot How many roots a state keeps.
+    /// @param head Verified hash of the newer execution block.
+    /// @param proof Its first byte has been looked at.
+    function ancestor(
+        BeaconVerifier.Context memory context,
+        BeaconVerifier.Store storage store,
+        uint256 slotsPerHistoricalRoot,
+        bytes32 head,
+        bytes calldata proof
+    ) internal view returns (bytes32 blockHash) {
+        if (proof.length < BRANCHES) revert BlockHistory.AncestryLength(BRANCHES, proof.length);
+        uint256 nodes = uint8(proof[3]);
+        uint256 executionNodes = uint8(proof[4]);
+        uint256 headerAt = BRANCHES + 32 * (nodes + executionNodes);
+        {
+            uint256 end = headerAt + uint16(bytes2(proof[1:3]));
+            if (proof.length != end) revert BlockHistory.AncestryLength(end, proof.length);
+        }
+        bytes32 expected = BlockHeader.parentBeaconRoot(proof[headerAt:], head);
+
+        uint256 pair = proof.positionOf() + PAIR;
+        uint256 branches = pair + BeaconPair.LENGTH;
+        (uint256 index, uint256 executionIndex) = _indices(context, store, slotsPerHistoricalRoot, pair);
+        bytes32 got =
+            BeaconPair.rootsOf(
+            pair, (branches + 32 * nodes).words(executionNodes), executionIndex, branches.words(nodes), index
+        )
+        .outer;
+        if (got != expected) revert AncestryBeaconRoot(expected, got);
+        return BeaconPair.executionBlockHash(pair);
+    }
+
+    /// @dev Where the older block's root is in the newer one's state, and the execution block hash in the older one's body.
+    function _indices(
+        BeaconVerifier.Context memory context,
+        BeaconVerifier.Store storage store,
+        uint256 slotsPerHistoricalRoot,
+        uint256 pair
+    ) private view returns (uint256 index, uint256 executionIndex) {
+        uint64 anchor = BeaconPair.outerSlot(pair);
+        uint64 slot = BeaconPair.innerSlot(pair);
+        if (anchor <= slot || anchor - slot > slotsPerHistoricalRoot) revert AncestryBeaconSlot(slot, anchor);
+        (IBeaconLightClient.IndexSet outer, IBeaconLightClient.IndexSet inner) = _sets(context, store, anchor, slot);
+        if (inner == IBeaconLightClient.IndexSet.Altair) revert AncestryNoExecution(slot);
+        index = BeaconChain.blockRootsIndex(outer) * slotsPerHistoricalRoot + slot % slotsPerHistoricalRoot;
+        executionIndex = BeaconChain.executionBlockHashIndex(inner);
+    }
+
+    /// @dev BCN-6 of the newer slot, then of the older one. Assumed: the older one is not above the newer.
+    function _sets(
+        BeaconVerifier.Context memory context,
+        BeaconVerifier.Store storage store,
+        uint64 anchor,
+        uint64 slot
+    ) private view returns (IBeaconLightClient.IndexSet outer, IBeaconLightClient.IndexSet inner) {
+        uint64 latest = BeaconChain.epochOf(context.clock, anchor);
+        uint64 earliest = BeaconChain.epochOf(context.clock, slot);
+        BeaconVerifier.Rules memory newest = context.newest;
+        if (earliest >= newest.epoch && latest < context.appendedFrom) return (newest.indexSet, newest.indexSet);
+        outer = BeaconVerifier.forkAt(store, latest).indexSet;
+        inner = BeaconVerifier.forkAt(store, earliest).indexSet;
+    }
+}
