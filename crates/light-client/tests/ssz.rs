@@ -75,8 +75,8 @@ fn ssz_1_rejects_a_branch_of_another_length() {
     let expected = |got| Err(Error::BranchLength { expected: 4, got });
     assert_eq!(branch_root(&tree[20], &long, 20), expected(5));
     assert_eq!(branch_root(&tree[20], &long[..3], 20), expected(3));
-    assert_eq!(branch_root(&tree[20], &[], 20), expected(0));
-    assert_eq!(branch_root(&tree[20], &[], 1), Ok(tree[20]));
+    assert_eq!(branch_root::<B256>(&tree[20], &[], 20), expected(0));
+    assert_eq!(branch_root::<B256>(&tree[20], &[], 1), Ok(tree[20]));
     let one = [B256::ZERO];
     assert_eq!(branch_root(&tree[20], &one, 0), Err(Error::BranchLength { expected: 0, got: 1 }));
     let deep = Err(Error::BranchLength { expected: 63, got: 1 });
@@ -103,7 +103,7 @@ fn ssz_2_rejects_a_short_witness() {
         let refused = multiproof_root(&mut nodes(&indices), 4, &witness[..supplied]);
         assert_eq!(refused, Err(Error::WitnessShort { supplied: supplied as u64 }));
     }
-    assert_eq!(multiproof_root(&mut [], 4, &[]), Err(Error::WitnessShort { supplied: 0 }));
+    assert_eq!(multiproof_root::<B256>(&mut [], 4, &[]), Err(Error::WitnessShort { supplied: 0 }));
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn header(parent: &B256, number: u8) -> Vec<u8> {
 
 fn head_of(newest: &[u8]) -> Head {
     let (bootstrap, root) = bootstrap_of(40, keccak256(newest));
-    client().bootstrap(&bootstrap.as_bootstrap(), &root, time(40)).unwrap().1
+    client().bootstrap(&bootstrap.as_bootstrap(), &root, time(40)).unwrap().1.unwrap()
 }
 
 #[test]

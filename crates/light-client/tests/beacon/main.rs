@@ -1,4 +1,4 @@
-//! BCN-1 to BCN-18 and CLI-1 to CLI-4 on a made-up network. Each refusal is the exact error.
+//! UPD-1, BCN-1 to BCN-17 and CLI-1 to CLI-4 on a made-up network. Each refusal is the exact error.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -7,13 +7,18 @@ mod support;
 
 mod accepted;
 mod ancestry;
+mod config;
+mod forks;
+mod made;
+mod members;
+mod packed;
 mod proofs;
 mod slots;
 mod state;
 mod status;
 
-use light_client::beacon::{Error, Trusted, builder::OwnedUpdate};
-use support::{Plan, client, informed_at, time};
+use light_client::beacon::{Error, Trusted, Update, builder::OwnedUpdate};
+use support::{CONFIG, Plan, apply, client, informed_at, time};
 
 /// What the client says to an update on the trusted block of slot 40, the next committee known, long enough after it.
 fn refusal(update: &OwnedUpdate) -> Error {
@@ -21,7 +26,7 @@ fn refusal(update: &OwnedUpdate) -> Error {
 }
 
 fn refusal_at(trusted: &Trusted, update: &OwnedUpdate) -> Error {
-    client().update(trusted, &update.as_update(), time(80)).unwrap_err()
+    apply(&CONFIG, trusted, update, time(80)).unwrap_err()
 }
 
 fn valid() -> OwnedUpdate {
@@ -32,6 +37,17 @@ fn changed(change: impl FnOnce(&mut OwnedUpdate)) -> OwnedUpdate {
     let mut update = valid();
     change(&mut update);
     update
+}
+
+/// What the client says to a pair of updates.
+fn misbehaviour(
+    trusted: &Trusted,
+    a: &OwnedUpdate,
+    b: &OwnedUpdate,
+    now: u64,
+) -> Result<Trusted, Error> {
+    let (a, b) = (a.encode(), b.encode());
+    client().misbehaviour(trusted, &Update::decode(&a)?, &Update::decode(&b)?, now)
 }
 
 /// Two updates that finalize different blocks of slot 43.

@@ -1,16 +1,16 @@
-//! BCN-1 to BCN-7: slots, periods, forks, participation.
+//! BCN-1 to BCN-5: slots and periods.
 
 use crate::{
     changed, refusal, refusal_at,
-    support::{self, Plan, client, committee_root, informed_at, time, trusted_at},
+    support::{self, CONFIG, Plan, apply, informed_at, time, trusted_at},
     valid,
 };
-use light_client::beacon::{Error, Trusted};
+use light_client::beacon::Error;
 
 #[test]
 fn bcn_1_accepts_the_current_slot_and_rejects_the_future() {
     let (trusted, update) = (informed_at(40), valid());
-    let at = |now| client().update(&trusted, &update.as_update(), now);
+    let at = |now| apply(&CONFIG, &trusted, &update, now);
     let refused = |current_slot| Err(Error::FutureSignature { signature_slot: 45, current_slot });
     assert!(at(time(45)).is_ok());
     assert_eq!(at(time(45) - 1), refused(44));
@@ -25,8 +25,8 @@ const GENESIS_BEFORE: u64 = support::GENESIS_TIME - 1;
 
 #[test]
 fn bcn_2_accepts_the_slot_after_the_attested_one_and_rejects_others() {
-    assert_eq!((valid().attested.slot, valid().signature_slot), (44, 45));
-    assert!(client().update(&informed_at(40), &valid().as_update(), time(45)).is_ok());
+    assert_eq!((valid().pair.outer_slot, valid().signature_slot), (44, 45));
+    assert!(apply(&CONFIG, &informed_at(40), &valid(), time(45)).is_ok());
     for signature_slot in [44, 43, 0] {
         let update = changed(|update| update.signature_slot = signature_slot);
         let refused = Error::SignatureNotAfterAttested { signature_slot, attested_slot: 44 };
@@ -40,7 +40,7 @@ fn bcn_3_accepts_the_attested_slot_itself_and_rejects_a_later_finalized_one() {
     let refused = Error::AttestedBeforeFinalized { attested_slot: 45, finalized_slot: 46 };
     assert_eq!(refusal(&update), refused);
     let same = Plan::of_slots(45, 45, 47).build();
-    assert!(client().update(&informed_at(40), &same.as_update(), time(47)).is_ok());
+    assert!(apply(&CONFIG, &informed_at(40), &same, time(47)).is_ok());
 }
 
 #[test]
@@ -52,6 +52,10 @@ fn bcn_4_rejects_what_is_not_newer() {
         assert_eq!(refusal_at(&trusted_at(40).0, &update), refused);
         assert_eq!(refusal(&Plan::new(finalized_slot).with_next().build()), refused);
     }
+    // The same update a second time.
+    let (next, _) = apply(&CONFIG, &informed_at(40), &valid(), time(45)).unwrap();
+    let refused = Error::NotNewer { finalized_slot: 43, trusted_slot: 43 };
+    assert_eq!(refusal_at(&next, &valid()), refused);
 }
 
 #[test]
@@ -64,28 +68,23 @@ fn bcn_5_rejects_a_period_whose_committee_is_not_known() {
     // Of the period before, brought as the missing committee.
     let before = Plan::new(20).with_next().build();
     assert_eq!(refusal_at(&trusted_at(40).0, &before), refused(1));
+    // After a rotation that left it unknown.
+    let (rotated, _) = apply(&CONFIG, &informed_at(40), &Plan::new(48).build(), time(60)).unwrap();
+    let refused = Error::UnknownPeriod { signature_period: 4, trusted_period: 3 };
+    assert_eq!(refusal_at(&rotated, &Plan::new(64).build()), refused);
 }
 
 #[test]
-fn bcn_6_rejects_an_epoch_before_the_first_fork() {
-    // Epoch 1 begins at slot 4. The trusted state is made up: no bootstrap is possible before it.
-    let trusted = Trusted { current_committee_root: committee_root(0), ..Trusted::default() };
-    for slots in [[1, 2, 3], [1, 2, 5], [1, 3, 4], [1, 5, 6], [3, 4, 5]] {
-        let [finalized, attested, signature] = slots;
-        let update = Plan::of_slots(finalized, attested, signature).build();
-        let refused = client().update(&trusted, &update.as_update(), time(10));
-        assert_eq!(refused, Err(Error::UnknownFork { epoch: 0 }), "{slots:?}");
-    }
-    let update = Plan::of_slots(4, 5, 6).build();
-    assert!(client().update(&trusted, &update.as_update(), time(10)).is_ok());
-}
-
-#[test]
-fn bcn_7_accepts_342_and_rejects_341_of_512() {
-    let update = Plan::new(43).absent(0..171).build();
-    let refused = |got| Error::InsufficientParticipation { got, required: 342 };
-    assert_eq!(refusal(&update), refused(341));
-    assert_eq!(refusal(&changed(|update| update.participation = [0; 64])), refused(0));
-    let update = Plan::new(43).absent(0..170).build();
-    assert!(client().update(&informed_at(40), &update.as_update(), time(45)).is_ok());
+fn bcn_5_accepts_periods_of_slots_near_the_end_of_time() {
+    // No sum overflows: the slots are refused for what they are.
+    let update = changed(|update| {
+        update.signature_slot = u64::MAX;
+        update.pair.outer_slot = u64::MAX - 1;
+        update.pair.inner_slot = u64::MAX - 1;
+    });
+    let trusted = light_client::beacon::Trusted { finalized_slot: u64::MAX - 9, ..informed_at(40) };
+    let refused = apply(&CONFIG, &trusted, &update, u64::MAX).unwrap_err();
+    let current_slot = (u64::MAX - 1_000) / 12;
+    let expected = Error::FutureSignature { signature_slot: u64::MAX, current_slot };
+    assert_eq!(refused, expected);
 }

@@ -1,59 +1,42 @@
-//! BCN-15 to BCN-18: conflicts, bootstrap, misbehaviour, configuration.
+//! BCN-14, BCN-15: bootstrap and misbehaviour.
 
 use crate::{
-    equivocation, refusal_at,
+    equivocation, misbehaviour,
     support::{
-        self, CONFIG, PERIOD, Plan, block_hash, bootstrap, client, committee, committee_root,
-        informed_at, time, trusted_at,
+        self, PERIOD, Plan, block_hash, bootstrap, client, committee_root, index_set, informed_at,
+        time, trusted_at,
     },
     valid,
 };
 use alloy_primitives::B256;
 use light_client::{
-    beacon::{
-        Config, Error, Fork, IndexSet, Trusted, Update, builder::OwnedUpdate, networks::MAINNET,
-    },
+    beacon::{Error, Trusted},
     client,
     crypto::{self, Signature},
     ssz,
 };
 
 #[test]
-fn bcn_15_accepts_the_trusted_header_and_rejects_another_at_its_slot() {
-    let (trusted, _) = trusted_at(40);
-    let update = Plan::new(40).with_next().build();
-    assert_eq!(refusal_at(&trusted, &update), Error::ConflictingFinality { slot: 40 });
-    let refused = client().verify_update(&trusted, &update.as_update(), time(80));
-    assert_eq!(refused, Err(Error::ConflictingFinality { slot: 40 }));
-    // The same header is no conflict: the committee is learned.
-    let first = Plan::new(41).build();
-    let (trusted, _) = client().update(&trusted, &first.as_update(), time(80)).unwrap();
-    let update = Plan::new(41).with_next().build();
-    let (next, head) = client().update(&trusted, &update.as_update(), time(80)).unwrap();
-    assert_eq!(next, Trusted { next_committee_root: committee_root(3), ..trusted });
-    assert_eq!(head, None);
-}
-
-#[test]
-fn bcn_16_accepts_a_bootstrap_of_either_index_set() {
-    for slot in [20, 40] {
+fn bcn_14_accepts_a_bootstrap_of_every_index_set() {
+    for slot in [4, 8, 20, 40, 65] {
         let (bootstrap, root) = bootstrap(slot);
         let (trusted, head) =
             client().bootstrap(&bootstrap.as_bootstrap(), &root, time(slot)).unwrap();
         let expected = Trusted {
             finalized_slot: slot,
-            finalized_root: root,
             current_committee_root: committee_root(slot / PERIOD),
-            latest_head: 1,
+            latest_head: index_set(slot).has_execution().into(),
             ..Trusted::default()
         };
         assert_eq!(trusted, expected);
-        assert_eq!((head.id(), head.block_hash()), (1, block_hash(slot)));
+        let got = head.map(|head| (head.id(), head.slot(), head.block_hash()));
+        let expected = index_set(slot).has_execution().then(|| (1, slot, block_hash(slot)));
+        assert_eq!(got, expected);
     }
 }
 
 #[test]
-fn bcn_16_rejects_a_bootstrap_in_the_order_of_the_clause() {
+fn bcn_14_rejects_a_bootstrap_in_the_order_of_the_clause() {
     let (good, root) = bootstrap(40);
     let refused = |change: fn(&mut support::Bootstrap), now| {
         let mut bootstrap = good.clone();
@@ -89,97 +72,78 @@ fn bcn_16_rejects_a_bootstrap_in_the_order_of_the_clause() {
 }
 
 #[test]
-fn bcn_16_rejects_a_bootstrap_before_the_first_fork() {
+fn bcn_14_rejects_a_bootstrap_before_the_first_fork() {
     let (bootstrap, root) = bootstrap(3);
     let refused = client().bootstrap(&bootstrap.as_bootstrap(), &root, time(3));
     assert_eq!(refused, Err(Error::UnknownFork { epoch: 0 }));
 }
 
-fn misbehaviour(trusted: &Trusted, a: &Update<'_>, b: &Update<'_>) -> Result<Trusted, Error> {
-    client().misbehaviour(trusted, a, b, time(80))
-}
-
 #[test]
-fn bcn_17_accepts_two_finalized_headers_of_one_slot() {
+fn bcn_15_accepts_two_finalized_headers_of_one_slot() {
     let (a, b) = equivocation();
-    let (a, b) = (a.as_update(), b.as_update());
     // Before the slot is trusted, after it, and with an unknown next committee.
     for trusted in [informed_at(40), informed_at(46), trusted_at(40).0] {
         let frozen = Trusted { frozen_at: time(80), ..trusted };
-        assert_eq!(misbehaviour(&trusted, &a, &b), Ok(frozen));
-        assert_eq!(misbehaviour(&trusted, &b, &a), Ok(frozen));
+        assert_eq!(misbehaviour(&trusted, &a, &b, time(80)), Ok(frozen));
+        assert_eq!(misbehaviour(&trusted, &b, &a, time(80)), Ok(frozen));
     }
 }
 
 #[test]
-fn bcn_17_rejects_updates_that_do_not_conflict() {
-    let (a, b) = equivocation();
+fn bcn_15_rejects_updates_that_do_not_conflict() {
+    let a = valid();
     let other_slot = Plan::new(44).build();
     let same_header = Plan::of_slots(43, 45, 47).build();
     for b in [&a, &other_slot, &same_header] {
-        let refused = misbehaviour(&informed_at(40), &a.as_update(), &b.as_update());
+        let refused = misbehaviour(&informed_at(40), &a, b, time(80));
         assert_eq!(refused, Err(Error::NotMisbehaviour));
     }
-    // Checked before anything else.
-    let frozen = Trusted { frozen_at: 1, ..informed_at(40) };
-    let refused = misbehaviour(&frozen, &a.as_update(), &a.as_update());
-    assert_eq!(refused, Err(Error::NotMisbehaviour));
-    drop(b);
 }
 
 #[test]
-fn bcn_17_c5_rejects_unverified_data() {
+fn bcn_15_rejects_an_invalid_update_before_asking_whether_they_conflict() {
+    let (a, invalid) = (valid(), Err(crypto::Error::InvalidSignature.into()));
+    let mut b = a.clone();
+    b.pair.outer_proposer_index += 1;
+    // They would not conflict if both were valid.
+    assert_eq!(misbehaviour(&informed_at(40), &a, &b, time(80)), invalid);
+    assert_eq!(misbehaviour(&informed_at(40), &b, &a, time(80)), invalid);
+    let frozen = Trusted { frozen_at: 1, ..informed_at(40) };
+    let refused = misbehaviour(&frozen, &a, &a, time(80));
+    assert_eq!(refused, Err(client::Error::Frozen { at: 1 }.into()));
+}
+
+#[test]
+fn bcn_15_c5_rejects_unverified_data() {
     let (a, mut b) = equivocation();
     let invalid = Err(crypto::Error::InvalidSignature.into());
-    b.attested.proposer_index += 1;
-    assert_eq!(misbehaviour(&informed_at(40), &a.as_update(), &b.as_update()), invalid);
-    assert_eq!(misbehaviour(&informed_at(40), &b.as_update(), &a.as_update()), invalid);
+    b.pair.outer_proposer_index += 1;
+    assert_eq!(misbehaviour(&informed_at(40), &a, &b, time(80)), invalid);
+    assert_eq!(misbehaviour(&informed_at(40), &b, &a, time(80)), invalid);
+    // A finalized header that was made up.
+    let (a, mut b) = equivocation();
+    b.pair.inner_parent_root = B256::repeat_byte(9);
+    assert_eq!(misbehaviour(&informed_at(40), &a, &b, time(80)), invalid);
     let (a, b) = equivocation();
     let few = Plan { salt: 2, ..Plan::new(43) }.absent(0..171).build();
     let refused = Err(Error::InsufficientParticipation { got: 341, required: 342 });
-    assert_eq!(misbehaviour(&informed_at(40), &b.as_update(), &few.as_update()), refused);
+    assert_eq!(misbehaviour(&informed_at(40), &b, &few, time(80)), refused);
     // The first one's error is reported.
     let mut first = a;
     first.signature = Signature([0; 192]);
-    let refused = misbehaviour(&informed_at(40), &first.as_update(), &few.as_update());
+    let refused = misbehaviour(&informed_at(40), &first, &few, time(80));
     assert_eq!(refused, Err(crypto::Error::Infinity.into()));
     // Of a period whose committee is no longer known.
-    let refused = misbehaviour(&informed_at(56), &valid().as_update(), &b.as_update());
+    let refused = misbehaviour(&informed_at(56), &valid(), &b, time(80));
     assert_eq!(refused, Err(Error::UnknownPeriod { signature_period: 2, trusted_period: 3 }));
 }
 
 #[test]
-fn bcn_18_accepts_networks_and_rejects_what_describes_none() {
-    let fork = |epoch| Fork { epoch, version: [0; 4], index_set: IndexSet::Electra };
-    let (repeated, decreasing) = ([fork(1), fork(1)], [fork(2), fork(1)]);
-    for config in [
-        Config { forks: &[], ..CONFIG },
-        Config { forks: &repeated, ..CONFIG },
-        Config { forks: &decreasing, ..CONFIG },
-        Config { seconds_per_slot: 0, ..CONFIG },
-        Config { slots_per_epoch: 0, ..CONFIG },
-        Config { epochs_per_period: 0, ..CONFIG },
-        Config { trusting_period: 0, ..CONFIG },
-        Config { genesis_validators_root: B256::ZERO, ..CONFIG },
-    ] {
-        assert_eq!(config.validate(), Err(Error::Config));
-        let refused = light_client::beacon::Client::new(config, crypto::DefaultBls::default());
-        assert_eq!(refused.unwrap_err(), Error::Config);
-    }
-    assert_eq!(CONFIG.validate(), Ok(()));
-    assert_eq!(Config { genesis_time: 0, ..MAINNET }.validate(), Ok(()));
-}
-
-#[test]
-fn an_update_and_a_bootstrap_survive_json() {
-    let update = Plan::new(43).with_next().build();
-    let json = serde_json::to_string(&update).unwrap();
-    assert_eq!(serde_json::from_str::<OwnedUpdate>(&json).unwrap(), update);
+fn bcn_14_a_bootstrap_and_a_trusted_state_survive_json() {
     let (bootstrap, _) = bootstrap(40);
     let json = serde_json::to_string(&bootstrap).unwrap();
     assert_eq!(serde_json::from_str::<support::Bootstrap>(&json).unwrap(), bootstrap);
     let trusted = trusted_at(40).0;
     let json = serde_json::to_string(&trusted).unwrap();
     assert_eq!(serde_json::from_str::<Trusted>(&json).unwrap(), trusted);
-    assert_eq!(committee(2).committee().pubkeys().len(), 512);
 }

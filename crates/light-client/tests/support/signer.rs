@@ -20,10 +20,11 @@ pub struct Signer {
 }
 
 impl Signer {
-    pub fn new(first: u64) -> Self {
+    /// A committee of `size` members.
+    pub fn new(first: u64, size: u64) -> Self {
         let mut key = G1Projective::generator() * Fr::from(first);
         let mut keys = Vec::new();
-        for _ in 0..512 {
+        for _ in 0..size {
             keys.push(key);
             key += G1Affine::generator();
         }
@@ -40,7 +41,8 @@ impl Signer {
 
     /// The signature of all members but the absent ones, compressed.
     pub fn sign(&self, message: &B256, absent: &[usize]) -> [u8; 96] {
-        let all = 512 * self.first + (0..512).sum::<u64>();
+        let size = self.committee.pubkeys().len() as u64;
+        let all = size * self.first + (0..size).sum::<u64>();
         let missing: u64 = absent.iter().map(|index| self.first + *index as u64).sum();
         let signature = hash(message) * Fr::from(all - missing);
         compress_signature(&signature.into_affine())
