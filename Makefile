@@ -10,10 +10,10 @@ BENCHES := --manifest-path crates/benches/Cargo.toml --target-dir target --locke
 DEMO_PROFILE ?= dev
 DIFF_CASES ?= 200000
 
-.PHONY: help setup build contracts demo test check diff bench fuzz symbolic clean
+.PHONY: help setup build contracts demo test check diff bench fuzz symbolic spec-vectors spec-mutations clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## Check the prerequisites and install the pinned contract tools
 	@tools/setup.sh
@@ -61,6 +61,12 @@ fuzz: contracts ## Fuzz every target for HELIOGRAPH_FUZZ_SECONDS (default 30)
 
 symbolic: setup ## Prove bounded properties of the contracts with Halmos (minutes)
 	@tools/symbolic.sh
+
+spec-vectors: ## Generate the official light-client vectors, compare with those kept here (needs Python 3.12; minutes)
+	@tools/spec/vectors.sh
+
+spec-mutations: ## Ask the official Python specs about changed updates again; SEED and COUNT ask about others
+	@tools/spec/mutations.sh
 
 clean: ## Remove all that was built or installed
 	@rm -rf target out out-* cache cache-* node_modules tools/bin fuzz/target
