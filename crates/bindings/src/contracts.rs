@@ -25,7 +25,10 @@ alloy_sol_types::sol! {
 
         enum IndexSet {
             Altair,
-            Electra
+            Capella,
+            Deneb,
+            Electra,
+            Gloas
         }
 
         struct Fork {
@@ -41,6 +44,8 @@ alloy_sol_types::sol! {
             uint64 secondsPerSlot;
             uint64 slotsPerEpoch;
             uint64 epochsPerPeriod;
+            uint64 committeeSize;
+            uint64 slotsPerHistoricalRoot;
             uint64 trustingPeriod;
             Fork[] forks;
         }
@@ -53,43 +58,24 @@ alloy_sol_types::sol! {
             bytes32[] executionBranch;
         }
 
-        struct AbsentMember {
-            uint256 index;
-            bytes32[3] key;
-        }
-
-        struct Update {
-            BeaconHeader attested;
-            BeaconHeader finalized;
-            uint64 signatureSlot;
-            bytes32 executionBlockHash;
-            bytes32 nextCommitteeRoot;
-            bytes32[2] participation;
-            bytes32[3] aggregateKey;
-            bytes32[6] signature;
-            bytes32[] finalityBranch;
-            bytes32[] executionBranch;
-            bytes32[] nextCommitteeBranch;
-            AbsentMember[] absent;
-            bytes32[] witness;
-        }
-
         struct Trusted {
             uint64 finalizedSlot;
-            bytes32 finalizedRoot;
             bytes32 currentCommitteeRoot;
             bytes32 nextCommitteeRoot;
             uint64 latestHead;
             uint64 frozenAt;
         }
 
+        event Bootstrapped(uint64 indexed slot, bytes32 trustedRoot);
         event CommitteeRotated(uint64 indexed period, bytes32 committeeRoot);
+        event ForkAppended(uint64 indexed epoch, bytes4 version, IndexSet indexSet);
         event Frozen(uint64 indexed slot, bytes32 rootA, bytes32 rootB);
 
-        constructor(Config config, Bootstrap bootstrap, bytes32 trustedRoot);
-        function update(Update calldata update_) external returns (uint64 headId);
-        function verifyUpdate(Update calldata update_) external view returns (bytes32 finalizedRoot);
-        function submitMisbehaviour(Update calldata a, Update calldata b) external;
+        constructor(Config config, Bootstrap bootstrap, bytes32 trustedRoot, address authority);
+        function update(bytes calldata encoded) external returns (uint64 headId);
+        function verifyUpdate(bytes calldata encoded) external view returns (bytes32 finalizedRoot);
+        function submitMisbehaviour(bytes calldata a, bytes calldata b) external;
+        function appendFork(Fork calldata row) external;
         function trusted() external view returns (Trusted memory);
         function config() external view returns (Config memory);
     }

@@ -1,12 +1,10 @@
 //! From the libraries' types to the contracts'. Field for field; nothing is checked.
 
 use crate::contracts::{
-    IBeaconLightClient::{
-        AbsentMember, BeaconHeader, Bootstrap, Config, Fork, IndexSet, Trusted, Update,
-    },
+    IBeaconLightClient::{BeaconHeader, Bootstrap, Config, Fork, IndexSet, Trusted},
     IMessageService::DeliveryProof,
 };
-use alloy_primitives::{B256, U256};
+use alloy_primitives::U256;
 use light_client::beacon;
 
 impl From<&beacon::BeaconHeader> for BeaconHeader {
@@ -25,7 +23,10 @@ impl From<&beacon::Fork> for Fork {
     fn from(fork: &beacon::Fork) -> Self {
         let index_set = match fork.index_set {
             beacon::IndexSet::Altair => IndexSet::Altair,
+            beacon::IndexSet::Capella => IndexSet::Capella,
+            beacon::IndexSet::Deneb => IndexSet::Deneb,
             beacon::IndexSet::Electra => IndexSet::Electra,
+            beacon::IndexSet::Gloas => IndexSet::Gloas,
         };
         Self { epoch: fork.epoch, version: fork.version.into(), indexSet: index_set }
     }
@@ -40,6 +41,8 @@ impl From<&beacon::Config<'_>> for Config {
             secondsPerSlot: config.seconds_per_slot,
             slotsPerEpoch: config.slots_per_epoch,
             epochsPerPeriod: config.epochs_per_period,
+            committeeSize: config.committee_size,
+            slotsPerHistoricalRoot: config.slots_per_historical_root,
             trustingPeriod: config.trusting_period,
             forks: config.forks.iter().map(Fork::from).collect(),
         }
@@ -58,37 +61,10 @@ impl From<&beacon::Bootstrap<'_>> for Bootstrap {
     }
 }
 
-impl From<&beacon::AbsentMember> for AbsentMember {
-    fn from(member: &beacon::AbsentMember) -> Self {
-        Self { index: U256::from(member.index), key: words(&member.key.0) }
-    }
-}
-
-impl From<&beacon::Update<'_>> for Update {
-    fn from(update: &beacon::Update<'_>) -> Self {
-        Self {
-            attested: (&update.attested).into(),
-            finalized: (&update.finalized).into(),
-            signatureSlot: update.signature_slot,
-            executionBlockHash: update.execution_block_hash,
-            nextCommitteeRoot: update.next_committee_root,
-            participation: words(&update.participation),
-            aggregateKey: words(&update.aggregate_key.0),
-            signature: words(&update.signature.0),
-            finalityBranch: update.finality_branch.to_vec(),
-            executionBranch: update.execution_branch.to_vec(),
-            nextCommitteeBranch: update.next_committee_branch.to_vec(),
-            absent: update.absent.iter().map(AbsentMember::from).collect(),
-            witness: update.witness.to_vec(),
-        }
-    }
-}
-
 impl From<&beacon::Trusted> for Trusted {
     fn from(trusted: &beacon::Trusted) -> Self {
         Self {
             finalizedSlot: trusted.finalized_slot,
-            finalizedRoot: trusted.finalized_root,
             currentCommitteeRoot: trusted.current_committee_root,
             nextCommitteeRoot: trusted.next_committee_root,
             latestHead: trusted.latest_head,
@@ -109,13 +85,4 @@ impl From<&mos::DeliveryProof> for DeliveryProof {
             nonce: proof.nonce,
         }
     }
-}
-
-/// Bytes as the words that Solidity has them in.
-fn words<const N: usize>(bytes: &[u8]) -> [B256; N] {
-    let mut words = [B256::ZERO; N];
-    for (word, chunk) in words.iter_mut().zip(bytes.chunks_exact(32)) {
-        *word = B256::from_slice(chunk);
-    }
-    words
 }

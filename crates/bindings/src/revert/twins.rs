@@ -163,6 +163,7 @@ twins! { client::Error {
 } wraps {} }
 
 twins! { beacon::Error {
+    UpdateLength { expected, got } => BeaconUpdateLength { expected, got },
     FutureSignature { signature_slot, current_slot } => BeaconFutureSignature { signatureSlot, currentSlot },
     SignatureNotAfterAttested { signature_slot, attested_slot } =>
         BeaconSignatureNotAfterAttested { signatureSlot, attestedSlot },
@@ -172,20 +173,18 @@ twins! { beacon::Error {
     UnknownPeriod { signature_period, trusted_period } => BeaconUnknownPeriod { signaturePeriod, trustedPeriod },
     UnknownFork { epoch } => BeaconUnknownFork { epoch },
     InsufficientParticipation { got, required } => BeaconInsufficientParticipation { got, required },
-    FinalityBranch => BeaconFinalityBranch,
-    ExecutionBranch => BeaconExecutionBranch,
     NextCommitteePeriod { signature_period, attested_period, finalized_period } =>
         BeaconNextCommitteePeriod { signaturePeriod, attestedPeriod, finalizedPeriod },
     NextCommitteeConflict { known, got } => BeaconNextCommitteeConflict { known, got },
     NextCommitteeBranch => BeaconNextCommitteeBranch,
-    AbsentCount { expected, got } => BeaconAbsentCount { expected, got },
     AbsentIndex { position } => BeaconAbsentIndex { position },
     CommitteeRoot { expected, got } => BeaconCommitteeRoot { expected, got },
-    ConflictingFinality { slot } => BeaconConflictingFinality { slot },
     BootstrapRoot { expected, got } => BeaconBootstrapRoot { expected, got },
     CurrentCommitteeBranch => BeaconCurrentCommitteeBranch,
+    ExecutionBranch => BeaconExecutionBranch,
     NotMisbehaviour => BeaconNotMisbehaviour,
     Config => BeaconConfig,
+    ForkOrder { epoch, last } => BeaconForkOrder { epoch, last },
 } wraps { Client, Ssz, Bls } }
 
 twins! { mos::address::Error {
