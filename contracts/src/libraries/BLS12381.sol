@@ -24,6 +24,9 @@ pragma solidity ^0.8.28;
 /// Whoever runs a call with less gas than that may see `BlsInvalidPoint` for want of gas; the call reverts either way.
 /// On a chain without the precompiles calls to them succeed and return nothing: the pairing's answer must be there.
 library BLS12381 {
+    /// @notice Where a pairing's input is in memory.
+    type Equation is uint256;
+
     /// @notice Thrown when the signature is zero or the signers' keys add up to the identity (BLS-1).
     error BlsInfinity();
 
@@ -38,6 +41,9 @@ library BLS12381 {
     uint256 private constant P_LOW = 0x64774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab;
     uint256 private constant HALF_P_HIGH = 0x0d0088f51cbff34d258dd3db21a5d66b;
     uint256 private constant HALF_P_LOW = 0xb23ba5c279c2895fb39869507b587b120f55ffff58a9ffffdcff7fffffffd555;
+
+    /// @dev ⌊2⁵¹² / p⌋.
+    uint256 private constant RECIPROCAL = 0x9d835d2f3cc9e45ce28101b0cc7a6ba29;
 
     /// @dev The generator of G1.
     uint256 private constant G1_X_HIGH = 0x17f1d3a73197d7942695638c4fa9ac0f;
@@ -55,48 +61,60 @@ library BLS12381 {
 
     uint256 private constant LOW_HALF = 0xffffffffffffffffffffffffffffffff;
 
-    // Gas given to each precompile. Prices (EIP-2537, EIP-7883): G1ADD 375, G2ADD 600, MAP_FP2_TO_G2 23,800, pairing of two 102,900,
-    // MODEXP of 64 bytes 200 and from Osaka on 500. The margin of two is against repricing; the upper bound is against burning.
+    // Gas given to each precompile. Prices (EIP-2537, EIP-7883): G1ADD 375, G2ADD 600, MAP_FP2_TO_G2 23,800, pairing of two 102,900.
+    // The margin of two is against repricing; the upper bound is against burning.
     uint256 private constant G1ADD_GAS = 1000;
     uint256 private constant G2ADD_GAS = 1500;
     uint256 private constant MAP_GAS = 50_000;
     uint256 private constant PAIRING_GAS = 210_000;
-    uint256 private constant MODEXP_GAS = 1500;
 
-    /// @notice Begins a verification: refuses a zero signature, then an invalid aggregate key.
+    /// @notice Begins a verification with the aggregate key and the signature.
     /// @dev Whether A lies on the curve is found by the first precompile that reads it: G1ADD, or with no absent key the
-    /// pairing. The error is the same.
+    /// pairing. The error is the same. An A of zero becomes (0, p), which they refuse.
     /// @param aggregate A, as x ‖ y, 96 bytes.
     /// @param signature S, as x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1, 192 bytes.
     /// @return equation The input of the pairing, for `subtract` and `verify`.
     function begin(bytes32[3] calldata aggregate, bytes32[6] calldata signature)
         internal
         pure
-        returns (bytes32[24] memory equation)
+        returns (Equation equation)
     {
         if (_isZero(signature)) revert BlsInfinity();
-        (uint256 xHigh, uint256 xLow, uint256 yHigh, uint256 yLow) = _coordinates(aggregate);
-        if (xHigh | xLow | yHigh | yLow == 0 || !_isBelow(yHigh, yLow, P_HIGH, P_LOW)) revert BlsInvalidPoint();
-        equation[0] = bytes32(xHigh);
-        equation[1] = bytes32(xLow);
-        (equation[2], equation[3]) = _negate(yHigh, yLow);
-        equation[12] = bytes32(G1_X_HIGH);
-        equation[13] = bytes32(G1_X_LOW);
-        equation[14] = bytes32(G1_Y_HIGH);
-        equation[15] = bytes32(G1_Y_LOW);
+        bool isBelowP;
         assembly ("memory-safe") {
-            // Spread 4 coordinates of 48 bytes to 64 bytes each, right-aligned in memory that is zero.
-            let to := add(equation, 0x210)
-            calldatacopy(to, signature, 0x30)
-            calldatacopy(add(to, 0x40), add(signature, 0x30), 0x30)
-            calldatacopy(add(to, 0x80), add(signature, 0x60), 0x30)
-            calldatacopy(add(to, 0xc0), add(signature, 0x90), 0x30)
+            equation := mload(0x40)
+            mstore(0x40, add(equation, 0x300))
+            // Coordinates of 48 bytes go to 64 bytes each, right-aligned after zeros.
+            mstore(equation, 0)
+            calldatacopy(add(equation, 0x10), aggregate, 0x30)
+            let yHigh := and(calldataload(add(aggregate, 0x20)), LOW_HALF)
+            let yLow := calldataload(add(aggregate, 0x40))
+            // p − y. It is not taken of p itself, which would become a zero; a y beyond p is no coordinate.
+            isBelowP := or(lt(yHigh, P_HIGH), and(eq(yHigh, P_HIGH), lt(yLow, P_LOW)))
+            mstore(add(equation, 0x40), sub(sub(P_HIGH, yHigh), gt(yLow, P_LOW)))
+            mstore(add(equation, 0x60), sub(P_LOW, yLow))
+
+            mstore(add(equation, 0x180), G1_X_HIGH)
+            mstore(add(equation, 0x1a0), G1_X_LOW)
+            mstore(add(equation, 0x1c0), G1_Y_HIGH)
+            mstore(add(equation, 0x1e0), G1_Y_LOW)
+
+            let to := add(equation, 0x200)
+            mstore(to, 0)
+            mstore(add(to, 0x40), 0)
+            mstore(add(to, 0x80), 0)
+            mstore(add(to, 0xc0), 0)
+            calldatacopy(add(to, 0x10), signature, 0x30)
+            calldatacopy(add(to, 0x50), add(signature, 0x30), 0x30)
+            calldatacopy(add(to, 0x90), add(signature, 0x60), 0x30)
+            calldatacopy(add(to, 0xd0), add(signature, 0x90), 0x30)
         }
+        if (!isBelowP) revert BlsInvalidPoint();
     }
 
     /// @notice Takes one absent member's key out of the signers (BLS-2). Not subgroup-checked: the committee root binds keys whose
     /// possession was proven at deposit.
-    function subtract(bytes32[24] memory equation, bytes32[3] calldata key) internal view {
+    function subtract(Equation equation, bytes32[3] calldata key) internal view {
         bool valid;
         assembly ("memory-safe") {
             let absent := add(equation, 0x80)
@@ -113,13 +131,17 @@ library BLS12381 {
 
     /// @notice Finishes a verification: refuses an identity sum, then points outside their subgroup, then a wrong signature.
     /// @param message The signing root m.
-    function verify(bytes32[24] memory equation, bytes32 message) internal view {
-        if (equation[0] | equation[1] | equation[2] | equation[3] == 0) revert BlsInfinity();
-        bytes32[8] memory point = hashToG2(message);
+    function verify(Equation equation, bytes32 message) internal view {
+        bool isIdentity;
         bool valid;
         bool result;
         assembly ("memory-safe") {
-            mcopy(add(equation, 0x80), point, 0x100)
+            let x := or(mload(equation), mload(add(equation, 0x20)))
+            isIdentity := iszero(or(or(x, mload(add(equation, 0x40))), mload(add(equation, 0x60))))
+        }
+        if (isIdentity) revert BlsInfinity();
+        _hashTo(Equation.unwrap(equation) + 0x80, message);
+        assembly ("memory-safe") {
             // The answer's size is looked at after the call: Yul evaluates arguments from the last to the first.
             valid := and(eq(returndatasize(), 0x20), staticcall(PAIRING_GAS, 0x0f, equation, 0x300, 0x00, 0x20))
             result := mload(0x00)
@@ -130,17 +152,38 @@ library BLS12381 {
 
     /// @notice hash_to_curve of RFC 9380 for 32-byte messages: a point of the prime-order subgroup of G2, in 64-byte coordinates.
     function hashToG2(bytes32 message) internal view returns (bytes32[8] memory point) {
-        bytes32[16] memory buffer = _hashToField(message);
-        bool valid;
+        uint256 at;
         assembly ("memory-safe") {
-            // Map both field elements, the second first: its point does not overwrite the first element (words 0 … 3).
-            valid := staticcall(MAP_GAS, 0x11, add(buffer, 0x80), 0x80, add(buffer, 0x100), 0x100)
-            valid := and(staticcall(MAP_GAS, 0x11, buffer, 0x80, buffer, 0x100), valid)
-            // MAP_FP2_TO_G2 clears the cofactor, and so does the sum of its results.
-            valid := and(staticcall(G2ADD_GAS, 0x0d, buffer, 0x200, point, 0x100), valid)
+            at := point
         }
-        // The inputs are reduced field elements: only a lack of gas fails here.
-        if (!valid) revert BlsInvalidPoint();
+        _hashTo(at, message);
+    }
+
+    /// @notice Reduces an integer of two words mod p, in place.
+    /// @dev Barrett's reduction. With N = high · 2²⁵⁶ + low the quotient is estimated by q = ⌊high · ⌊2⁵¹² / p⌋ / 2²⁵⁶⌋. What is lost are
+    /// high · 0.108 / 2²⁵⁶ and low / p to the roundings of 2⁵¹² / p and of N, together below 0.109, and less than 1 to that of q:
+    /// so q is ⌊N / p⌋ or one less, and N − q · p is below 2p.
+    /// @param at Where the integer is in memory.
+    function reduce(uint256 at) internal pure {
+        assembly ("memory-safe") {
+            let high := mload(at)
+            let low := mload(add(at, 0x20))
+            // The upper word of a product a · b with the lower word c: with m = a · b mod 2²⁵⁶ − 1 it is m − c, less one if m < c.
+            let m := mulmod(high, RECIPROCAL, not(0))
+            let c := mul(high, RECIPROCAL)
+            let q := sub(sub(m, c), lt(m, c))
+            // N − q · p.
+            m := mulmod(q, P_LOW, not(0))
+            c := mul(q, P_LOW)
+            high := sub(sub(sub(high, mul(q, P_HIGH)), sub(sub(m, c), lt(m, c))), gt(c, low))
+            low := sub(low, c)
+            if iszero(or(lt(high, P_HIGH), and(eq(high, P_HIGH), lt(low, P_LOW)))) {
+                high := sub(sub(high, P_HIGH), lt(low, P_LOW))
+                low := sub(low, P_LOW)
+            }
+            mstore(at, high)
+            mstore(add(at, 0x20), low)
+        }
     }
 
     /// @notice Leaf of a key in the SSZ tree of a sync committee: SHA-256 of its compressed form, padded to 64 bytes (BCN-13).
@@ -153,63 +196,80 @@ library BLS12381 {
             mstore(0x00, or(calldataload(key), flags))
             // The upper half of word 1 is the rest of x; the lower half is the padding.
             mstore(0x20, and(calldataload(add(key, 0x20)), not(LOW_HALF)))
-            if iszero(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20)) { revert(0x00, 0x00) }
+            pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
             root := mload(0x00)
         }
     }
 
-    /// @dev hash_to_field of RFC 9380: two elements of Fp2, that is four integers of 64 bytes from expand_message_xmd, each reduced
-    /// mod p. The result is in words 0 … 7; the rest is room for the caller.
-    function _hashToField(bytes32 message) private view returns (bytes32[16] memory elements) {
-        bytes32[8] memory uniform = _expandMessage(message);
-        bool valid = true;
-        assembly ("memory-safe") {
-            // Input of MODEXP: three lengths, base, exponent 1 (one byte), modulus p. 225 bytes beyond the free memory pointer.
-            let input := mload(0x40)
-            mstore(input, 0x40)
-            mstore(add(input, 0x20), 0x01)
-            mstore(add(input, 0x40), 0x40)
-            mstore8(add(input, 0xa0), 0x01)
-            mstore(add(input, 0xa1), P_HIGH)
-            mstore(add(input, 0xc1), P_LOW)
-            for { let i := 0 } lt(i, 0x100) { i := add(i, 0x40) } {
-                mcopy(add(input, 0x60), add(uniform, i), 0x40)
-                valid := and(staticcall(MODEXP_GAS, 0x05, input, 0xe1, add(elements, i), 0x40), valid)
-            }
+    /// @dev Writes H(m) to a place in memory. What is beyond the free memory pointer is overwritten.
+    function _hashTo(uint256 to, bytes32 message) private view {
+        uint256 buffer = _expandMessage(message);
+        unchecked {
+            // hash_to_field: four integers of 64 bytes mod p are two elements of Fp2.
+            reduce(buffer);
+            reduce(buffer + 0x40);
+            reduce(buffer + 0x80);
+            reduce(buffer + 0xc0);
         }
+        bool valid;
+        assembly ("memory-safe") {
+            // Each element to its point. MAP_FP2_TO_G2 clears the cofactor, and so does the sum of its results.
+            let points := add(buffer, 0x100)
+            valid := staticcall(MAP_GAS, 0x11, buffer, 0x80, points, 0x100)
+            valid := and(staticcall(MAP_GAS, 0x11, add(buffer, 0x80), 0x80, add(points, 0x100), 0x100), valid)
+            valid := and(staticcall(G2ADD_GAS, 0x0d, points, 0x200, to, 0x100), valid)
+            valid := and(eq(returndatasize(), 0x100), valid)
+        }
+        // The inputs are reduced field elements: only a lack of gas, or of the precompiles, fails here.
         if (!valid) revert BlsInvalidPoint();
     }
 
     /// @dev expand_message_xmd of RFC 9380 with SHA-256, 256 bytes:
-    /// b₀ = H(0⁶⁴ ‖ m ‖ 0x0100 ‖ 0x00 ‖ tag), b₁ = H(b₀ ‖ 1 ‖ tag), bᵢ = H((b₀ ⊕ bᵢ₋₁) ‖ i ‖ tag); the result is b₁ ‖ … ‖ b₈.
-    function _expandMessage(bytes32 message) private view returns (bytes32[8] memory uniform) {
+    /// b₀ = H(0⁶⁴ ‖ m ‖ 0x0100 ‖ 0x00 ‖ tag), b₁ = H(b₀ ‖ 1 ‖ tag), bᵢ = H((b₀ ⊕ bᵢ₋₁) ‖ i ‖ tag); the result is b₁ ‖ … ‖ b₈, beyond the
+    /// free memory pointer. As in `SSZ`, a hash that fails leaves too little gas for anything after it.
+    function _expandMessage(bytes32 message) private view returns (uint256 uniform) {
         bytes32 tagHigh = TAG_HIGH;
         bytes32 tagLow = TAG_LOW;
-        bool valid;
         assembly ("memory-safe") {
-            // 143 bytes beyond the free memory pointer: 64 zeros, the message, the length of the result, a zero, the tag.
-            let input := mload(0x40)
+            // After room for the result, 143 bytes: 64 zeros, the message, the length of the result, a zero, the tag.
+            uniform := mload(0x40)
+            let input := add(uniform, 0x100)
             mstore(input, 0)
             mstore(add(input, 0x20), 0)
             mstore(add(input, 0x40), message)
             mstore(add(input, 0x60), shl(240, 0x0100))
             mstore(add(input, 0x63), tagHigh)
             mstore(add(input, 0x83), tagLow)
-            valid := staticcall(gas(), 0x02, input, 0x8f, 0x00, 0x20)
+            pop(staticcall(gas(), 0x02, input, 0x8f, 0x00, 0x20))
             let b0 := mload(0x00)
-            // From here on 77 bytes: a block, its number, the tag.
-            mstore(add(input, 0x21), tagHigh)
-            mstore(add(input, 0x41), tagLow)
-            let previous := 0
-            for { let i := 1 } lt(i, 9) { i := add(i, 1) } {
-                mstore(input, xor(b0, previous))
-                mstore8(add(input, 0x20), i)
-                let block_ := add(uniform, shl(5, sub(i, 1)))
-                valid := and(staticcall(gas(), 0x02, input, 0x4d, block_, 0x20), valid)
-                previous := mload(block_)
-            }
+            // From here on the 77 bytes that end with it: a block, its ordinal, the tag.
+            let ordinal := add(input, 0x62)
+            input := add(input, 0x42)
+            mstore(input, b0)
+            mstore8(ordinal, 1)
+            pop(staticcall(gas(), 0x02, input, 0x4d, uniform, 0x20))
+            mstore(input, xor(b0, mload(uniform)))
+            mstore8(ordinal, 2)
+            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0x20), 0x20))
+            mstore(input, xor(b0, mload(add(uniform, 0x20))))
+            mstore8(ordinal, 3)
+            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0x40), 0x20))
+            mstore(input, xor(b0, mload(add(uniform, 0x40))))
+            mstore8(ordinal, 4)
+            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0x60), 0x20))
+            mstore(input, xor(b0, mload(add(uniform, 0x60))))
+            mstore8(ordinal, 5)
+            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0x80), 0x20))
+            mstore(input, xor(b0, mload(add(uniform, 0x80))))
+            mstore8(ordinal, 6)
+            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0xa0), 0x20))
+            mstore(input, xor(b0, mload(add(uniform, 0xa0))))
+            mstore8(ordinal, 7)
+            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0xc0), 0x20))
+            mstore(input, xor(b0, mload(add(uniform, 0xc0))))
+            mstore8(ordinal, 8)
+            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0xe0), 0x20))
         }
-        if (!valid) revert BlsInvalidPoint();
     }
 
     /// @dev The coordinates of an uncompressed key, each as its upper 128 and lower 256 bits.
@@ -223,14 +283,6 @@ library BLS12381 {
         xLow = uint256(key[0]) << 128 | middle >> 128;
         yHigh = middle & LOW_HALF;
         yLow = uint256(key[2]);
-    }
-
-    /// @dev p − y, for y < p. Zero becomes p, which the precompiles refuse: no point of the curve has y = 0.
-    function _negate(uint256 high, uint256 low) private pure returns (bytes32, bytes32) {
-        unchecked {
-            uint256 borrow = low > P_LOW ? 1 : 0;
-            return (bytes32(P_HIGH - high - borrow), bytes32(P_LOW - low));
-        }
     }
 
     /// @dev a < b, in two words.

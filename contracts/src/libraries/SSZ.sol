@@ -61,17 +61,59 @@ library SSZ {
     function branchRoot(bytes32 leaf, bytes32[] calldata branch, uint256 gindex) internal view returns (bytes32 root) {
         requireDepth(branch.length, gindex);
         assembly ("memory-safe") {
-            // The lowest bit of the index stands where it says at which word the node is: an even one is a left child.
-            let path := shl(5, gindex)
-            let side := and(path, 0x20)
-            mstore(side, leaf)
-            for { let sibling := branch.offset } gt(path, 0x3f) { sibling := add(sibling, 0x20) } {
-                mstore(xor(side, 0x20), calldataload(sibling))
-                path := shr(1, path)
-                side := and(path, 0x20)
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, side, 0x20))
+            let sibling := branch.offset
+            // Of the two branches that every update of Electra has, each step is written out. The node is the left child, in the first word,
+            // where the index has a zero: 169 is 10101001 and 812 is 1100101100 in binary, read from the right.
+            switch gindex
+            case 812 {
+                mstore(0x00, leaf)
+                mstore(0x20, calldataload(sibling))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
+                mstore(0x20, calldataload(add(sibling, 0x20)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
+                mstore(0x00, calldataload(add(sibling, 0x40)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
+                mstore(0x00, calldataload(add(sibling, 0x60)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
+                mstore(0x20, calldataload(add(sibling, 0x80)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
+                mstore(0x00, calldataload(add(sibling, 0xa0)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
+                mstore(0x20, calldataload(add(sibling, 0xc0)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
+                mstore(0x20, calldataload(add(sibling, 0xe0)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
+                mstore(0x00, calldataload(add(sibling, 0x100)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
             }
-            // The root's index is 1.
+            case 169 {
+                mstore(0x20, leaf)
+                mstore(0x00, calldataload(sibling))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
+                mstore(0x20, calldataload(add(sibling, 0x20)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
+                mstore(0x20, calldataload(add(sibling, 0x40)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
+                mstore(0x00, calldataload(add(sibling, 0x60)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
+                mstore(0x20, calldataload(add(sibling, 0x80)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
+                mstore(0x00, calldataload(add(sibling, 0xa0)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
+                mstore(0x20, calldataload(add(sibling, 0xc0)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
+            }
+            default {
+                let side := shl(5, and(gindex, 1))
+                mstore(side, leaf)
+                for {} gt(gindex, 1) { sibling := add(sibling, 0x20) } {
+                    mstore(xor(side, 0x20), calldataload(sibling))
+                    gindex := shr(1, gindex)
+                    side := shl(5, and(gindex, 1))
+                    pop(staticcall(gas(), 0x02, 0x00, 0x40, side, 0x20))
+                }
+            }
+            // The root's own index is 1, an odd one.
             root := mload(0x20)
         }
     }
@@ -92,15 +134,24 @@ library SSZ {
     }
 
     /// @notice Root of the tree that has the given leaves at their generalized indices (SSZ-2).
-    /// @param nodes Alternately the index of a leaf and the leaf, and one spare word at the end. The indices are of one depth and
-    /// strictly increasing: the caller guarantees it. Overwritten.
-    /// @param witness The siblings that are not known, in the order of folding. With no leaf it is the root itself.
+    /// @param nodes Alternately the index of a leaf and the leaf, at least one of them, and one spare word at the end. The indices are of
+    /// one depth and strictly increasing: the caller guarantees it. Overwritten.
+    /// @param witness The siblings that are not known, in the order of folding.
     function multiproofRoot(bytes32[] memory nodes, bytes32[] calldata witness) internal view returns (bytes32 root) {
-        uint256 used = 1;
-        if (nodes.length > 1) (root, used) = _fold(nodes, witness);
-        else if (witness.length > 0) root = witness[0];
-        if (used > witness.length) revert SszWitnessShort(witness.length);
-        if (used < witness.length) revert SszWitnessLong(used, witness.length);
+        uint256 used;
+        (root, used) = _fold(nodes, witness);
+        _requireUsed(used, witness.length);
+    }
+
+    /// @notice The same with no leaf: the witness is the root itself (SSZ-2).
+    function rootWithoutLeaves(bytes32[] calldata witness) internal pure returns (bytes32 root) {
+        if (witness.length != 1) _requireUsed(1, witness.length);
+        return witness[0];
+    }
+
+    function _requireUsed(uint256 used, uint256 supplied) private pure {
+        if (used > supplied) revert SszWitnessShort(supplied);
+        if (used < supplied) revert SszWitnessLong(used, supplied);
     }
 
     /// @dev The tree is folded level by level from the leaves, left to right. A pair of known nodes is hashed as it is; a known node

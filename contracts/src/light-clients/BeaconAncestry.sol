@@ -7,7 +7,6 @@ import {BlockHistory} from "../libraries/BlockHistory.sol";
 import {CalldataSlice} from "../libraries/CalldataSlice.sol";
 import {BeaconChain} from "./BeaconChain.sol";
 import {BeaconPair} from "./BeaconPair.sol";
-import {BeaconVerifier} from "./BeaconVerifier.sol";
 
 /// @title The beacon block roots that a beacon state keeps
 /// @notice Establishes the execution block hash of an older beacon block, given the verified hash of a newer execution block: its header
@@ -44,17 +43,19 @@ library BeaconAncestry {
     uint256 private constant BRANCHES = PAIR + BeaconPair.LENGTH;
 
     /// @notice The hash of an older execution block (ANC-2, ANC-3).
+    /// @param indexSetAt Number of the index set of a slot (BCN-6).
     /// @param slotsPerHistoricalRoot How many roots a state keeps.
     /// @param head Verified hash of the newer execution block.
     /// @param proof Its first byte has been looked at.
     function ancestor(
-        BeaconVerifier.Context memory context,
-        BeaconVerifier.Store storage store,
+        function(uint256) internal view returns (uint256) indexSetAt,
         uint256 slotsPerHistoricalRoot,
         bytes32 head,
         bytes calldata proof
     ) internal view returns (bytes32 blockHash) {
-        if (proof.length < BRANCHES) revert BlockHistory.AncestryLength(BRANCHES, proof.length);
+        if (proof.length < BRANCHES) {
+            revert BlockHistory.AncestryLength(BRANCHES, proof.length);
+        }
         uint256 nodes = uint8(proof[3]);
         uint256 executionNodes = uint8(proof[4]);
         uint256 headerAt = BRANCHES + 32 * (nodes + executionNodes);
@@ -66,44 +67,27 @@ library BeaconAncestry {
 
         uint256 pair = proof.positionOf() + PAIR;
         uint256 branches = pair + BeaconPair.LENGTH;
-        (uint256 index, uint256 executionIndex) = _indices(context, store, slotsPerHistoricalRoot, pair);
-        bytes32 got =
-            BeaconPair.rootsOf(
+        (uint256 index, uint256 executionIndex) = _indices(indexSetAt, slotsPerHistoricalRoot, pair);
+        (,, bytes32 got) = BeaconPair.rootsOf(
             pair, (branches + 32 * nodes).words(executionNodes), executionIndex, branches.words(nodes), index
-        )
-        .outer;
+        );
         if (got != expected) revert AncestryBeaconRoot(expected, got);
         return BeaconPair.executionBlockHash(pair);
     }
 
     /// @dev Where the older block's root is in the newer one's state, and the execution block hash in the older one's body.
     function _indices(
-        BeaconVerifier.Context memory context,
-        BeaconVerifier.Store storage store,
+        function(uint256) internal view returns (uint256) indexSetAt,
         uint256 slotsPerHistoricalRoot,
         uint256 pair
     ) private view returns (uint256 index, uint256 executionIndex) {
         uint64 anchor = BeaconPair.outerSlot(pair);
         uint64 slot = BeaconPair.innerSlot(pair);
         if (anchor <= slot || anchor - slot > slotsPerHistoricalRoot) revert AncestryBeaconSlot(slot, anchor);
-        (IBeaconLightClient.IndexSet outer, IBeaconLightClient.IndexSet inner) = _sets(context, store, anchor, slot);
-        if (inner == IBeaconLightClient.IndexSet.Altair) revert AncestryNoExecution(slot);
+        uint256 outer = indexSetAt(anchor);
+        uint256 inner = indexSetAt(slot);
+        if (inner == uint256(IBeaconLightClient.IndexSet.Altair)) revert AncestryNoExecution(slot);
         index = BeaconChain.blockRootsIndex(outer) * slotsPerHistoricalRoot + slot % slotsPerHistoricalRoot;
         executionIndex = BeaconChain.executionBlockHashIndex(inner);
-    }
-
-    /// @dev BCN-6 of the newer slot, then of the older one. Assumed: the older one is not above the newer.
-    function _sets(
-        BeaconVerifier.Context memory context,
-        BeaconVerifier.Store storage store,
-        uint64 anchor,
-        uint64 slot
-    ) private view returns (IBeaconLightClient.IndexSet outer, IBeaconLightClient.IndexSet inner) {
-        uint64 latest = BeaconChain.epochOf(context.clock, anchor);
-        uint64 earliest = BeaconChain.epochOf(context.clock, slot);
-        BeaconVerifier.Rules memory newest = context.newest;
-        if (earliest >= newest.epoch && latest < context.appendedFrom) return (newest.indexSet, newest.indexSet);
-        outer = BeaconVerifier.forkAt(store, latest).indexSet;
-        inner = BeaconVerifier.forkAt(store, earliest).indexSet;
     }
 }

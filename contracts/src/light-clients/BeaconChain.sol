@@ -4,18 +4,9 @@ pragma solidity ^0.8.28;
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
 import {SSZ} from "../libraries/SSZ.sol";
 
-/// @title Facts of the beacon chain that a light client shares with every node: time, indices, roots, domains
+/// @title Facts of the beacon chain that a light client shares with every node: indices, roots, domains
 /// @notice Section 4 of `spec/client.md`; sources: consensus-specs, `phase0` and the `light-client` folders from `altair` to `gloas`.
 library BeaconChain {
-    /// @notice How a network divides time. No divisor is zero (BCN-16).
-    /// @param slotsPerPeriod Slots per epoch times epochs per period: fits in 128 bits.
-    struct Clock {
-        uint256 genesisTime;
-        uint256 secondsPerSlot;
-        uint256 slotsPerEpoch;
-        uint256 slotsPerPeriod;
-    }
-
     // The columns of the table of section 4. One index in 16 bits for each set, Altair in the lowest.
     uint256 private constant FINALITY = 105 | 105 << 16 | 105 << 32 | 169 << 48 | 735 << 64;
     uint256 private constant CURRENT_COMMITTEE = 54 | 54 << 16 | 54 << 32 | 86 << 48 | 2945 << 64;
@@ -33,52 +24,31 @@ library BeaconChain {
     /// @dev The uppermost of four lanes.
     uint256 private constant LANE = 0xffffffffffffffff << 192;
 
-    // ── Time ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @notice The slot at a time; 0 before genesis.
-    function slotAt(Clock memory clock, uint64 time) internal pure returns (uint64 slot) {
-        if (time < clock.genesisTime) return 0;
-        // forge-lint: disable-next-line(unsafe-typecast) not above the time
-        return uint64((time - clock.genesisTime) / clock.secondsPerSlot);
-    }
-
-    /// @notice Epoch of a slot.
-    function epochOf(Clock memory clock, uint64 slot) internal pure returns (uint64 epoch) {
-        // forge-lint: disable-next-line(unsafe-typecast) not above the slot
-        return uint64(slot / clock.slotsPerEpoch);
-    }
-
-    /// @notice Sync committee period of a slot.
-    function periodOf(Clock memory clock, uint64 slot) internal pure returns (uint64 period) {
-        // forge-lint: disable-next-line(unsafe-typecast) not above the slot
-        return uint64(slot / clock.slotsPerPeriod);
-    }
-
-    // ── Generalized indices ─────────────────────────────────────────────────────────────────────────────────────
+    // ── Generalized indices, by the number of the set ────────────────────────────────────────────────────────────────
 
     /// @notice Index of the finalized checkpoint's root in the beacon state.
-    function finalityIndex(IBeaconLightClient.IndexSet set) internal pure returns (uint256 gindex) {
+    function finalityIndex(uint256 set) internal pure returns (uint256 gindex) {
         return _entry(FINALITY, set);
     }
 
     /// @notice Index of the current sync committee in the beacon state.
-    function currentCommitteeIndex(IBeaconLightClient.IndexSet set) internal pure returns (uint256 gindex) {
+    function currentCommitteeIndex(uint256 set) internal pure returns (uint256 gindex) {
         return _entry(CURRENT_COMMITTEE, set);
     }
 
     /// @notice Index of the next sync committee in the beacon state.
-    function nextCommitteeIndex(IBeaconLightClient.IndexSet set) internal pure returns (uint256 gindex) {
+    function nextCommitteeIndex(uint256 set) internal pure returns (uint256 gindex) {
         return _entry(NEXT_COMMITTEE, set);
     }
 
     /// @notice Index of the list of block roots in the beacon state.
-    function blockRootsIndex(IBeaconLightClient.IndexSet set) internal pure returns (uint256 gindex) {
+    function blockRootsIndex(uint256 set) internal pure returns (uint256 gindex) {
         return _entry(BLOCK_ROOTS, set);
     }
 
     /// @notice Index of the execution block hash in the block body. From Gloas on it is that of the bid's parent, the last block that
     /// is part of the chain. In Altair there is none: 1 is the body itself.
-    function executionBlockHashIndex(IBeaconLightClient.IndexSet set) internal pure returns (uint256 gindex) {
+    function executionBlockHashIndex(uint256 set) internal pure returns (uint256 gindex) {
         return _entry(EXECUTION_BLOCK_HASH, set);
     }
 
@@ -87,7 +57,7 @@ library BeaconChain {
     /// @notice hash_tree_root of a beacon block header.
     function headerRoot(IBeaconLightClient.BeaconHeader memory h) internal view returns (bytes32 root) {
         uint256 numbers = littleEndian(uint256(h.slot) << 192 | uint256(h.proposerIndex) << 128);
-        return SSZ.rootOfFive(numberLeaf(numbers, 0), numberLeaf(numbers, 1), h.parentRoot, h.stateRoot, h.bodyRoot);
+        return SSZ.rootOfFive(firstNumber(numbers), firstNumber(numbers << 64), h.parentRoot, h.stateRoot, h.bodyRoot);
     }
 
     /// @notice Four numbers of 64 bits at once from big-endian to little-endian.
@@ -97,9 +67,9 @@ library BeaconChain {
         return (v & EVEN_QUADS) << 32 | v >> 32 & EVEN_QUADS;
     }
 
-    /// @notice The leaf of one of four little-endian numbers, counted from the upper end.
-    function numberLeaf(uint256 numbers, uint256 lane) internal pure returns (bytes32 leaf) {
-        return bytes32(numbers << 64 * lane & LANE);
+    /// @notice The leaf of the uppermost of four little-endian numbers.
+    function firstNumber(uint256 numbers) internal pure returns (bytes32 leaf) {
+        return bytes32(numbers & LANE);
     }
 
     // ── Signatures ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -110,12 +80,12 @@ library BeaconChain {
         return bytes32(DOMAIN_SYNC_COMMITTEE) | forkDataRoot >> 32;
     }
 
-    /// @notice The least n with 3 · n ≥ 2 · `size`: who many have to sign (BCN-7).
+    /// @notice The least n with 3 · n ≥ 2 · `size`: how many have to sign (BCN-7).
     function quorum(uint256 size) internal pure returns (uint256) {
         return (2 * size + 2) / 3;
     }
 
-    function _entry(uint256 column, IBeaconLightClient.IndexSet set) private pure returns (uint256 gindex) {
-        return column >> 16 * uint256(set) & 0xffff;
+    function _entry(uint256 column, uint256 set) private pure returns (uint256 gindex) {
+        return column >> (set << 4) & 0xffff;
     }
 }

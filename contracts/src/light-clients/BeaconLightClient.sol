@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
 import {ILightClient} from "../interfaces/ILightClient.sol";
 import {BeaconAncestry} from "./BeaconAncestry.sol";
-import {BeaconChain} from "./BeaconChain.sol";
 import {BeaconPair} from "./BeaconPair.sol";
 import {BeaconUpdate} from "./BeaconUpdate.sol";
 import {BeaconVerifier} from "./BeaconVerifier.sol";
@@ -15,7 +14,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 /// @notice What an update must prove is in `BeaconVerifier`; here is what it changes, and BCN-15 and BCN-17. There is no owner, no
 /// upgrade and no way to put a state in by hand: what is trusted follows from the deployer's bootstrap and from updates. The one
 /// thing that is decided by a role, with a delay, is which fork rows are appended.
-contract BeaconLightClient is IBeaconLightClient, LightClient, AccessManaged {
+contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, AccessManaged {
     using BeaconUpdate for BeaconUpdate.View;
 
     /// @notice Thrown when two updates do not finalize different headers at one slot (BCN-15).
@@ -28,206 +27,170 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, AccessManaged {
     // forge-lint: disable-next-line(screaming-snake-case-immutable) the interface names its getter
     uint256 public immutable chainId;
 
-    uint64 private immutable _GENESIS_TIME;
-    bytes32 private immutable _GENESIS_VALIDATORS_ROOT;
-    uint64 private immutable _SECONDS_PER_SLOT;
-    uint64 private immutable _SLOTS_PER_EPOCH;
-    uint64 private immutable _EPOCHS_PER_PERIOD;
-    uint64 private immutable _COMMITTEE_SIZE;
-    uint64 private immutable _SLOTS_PER_HISTORICAL_ROOT;
-    uint64 private immutable _TRUSTING_PERIOD;
-
-    // The last fork row of the deployment, which is in the store with the others, once more in the code.
-    uint64 private immutable _NEWEST_EPOCH;
-    IndexSet private immutable _NEWEST_INDEX_SET;
-    bytes32 private immutable _NEWEST_DOMAIN;
-
-    BeaconVerifier.Store private _beacon;
+    uint256 private immutable _TRUSTING_PERIOD;
+    uint256 private immutable _SLOTS_PER_HISTORICAL_ROOT;
 
     /// @notice Deploys an active client with the bootstrap's execution block as head 1, if it has one (BCN-16, BCN-14).
     /// @param trustedRoot Root of a finalized header that the deployer trusts, from a source other than the bootstrap's.
     /// @param authority AccessManager that says who may append fork rows, and how long before.
     constructor(Config memory config_, Bootstrap memory bootstrap, bytes32 trustedRoot, address authority)
+        BeaconVerifier(config_)
         AccessManaged(authority)
     {
-        BeaconVerifier.verifyConfig(config_);
         chainId = config_.chainId;
-        _GENESIS_TIME = config_.genesisTime;
-        _GENESIS_VALIDATORS_ROOT = config_.genesisValidatorsRoot;
-        _SECONDS_PER_SLOT = config_.secondsPerSlot;
-        _SLOTS_PER_EPOCH = config_.slotsPerEpoch;
-        _EPOCHS_PER_PERIOD = config_.epochsPerPeriod;
-        _COMMITTEE_SIZE = config_.committeeSize;
-        _SLOTS_PER_HISTORICAL_ROOT = config_.slotsPerHistoricalRoot;
         _TRUSTING_PERIOD = config_.trustingPeriod;
-        for (uint256 i = 0; i < config_.forks.length; ++i) {
-            _beacon.forks[i] = config_.forks[i];
-        }
-        _beacon.forkCount = config_.forks.length;
-        Fork memory newest = config_.forks[config_.forks.length - 1];
-        (_NEWEST_EPOCH, _NEWEST_INDEX_SET) = (newest.epoch, newest.indexSet);
-        _NEWEST_DOMAIN = BeaconChain.domain(newest.version, config_.genesisValidatorsRoot);
-
+        _SLOTS_PER_HISTORICAL_ROOT = config_.slotsPerHistoricalRoot;
         _bootstrap(bootstrap, trustedRoot);
     }
 
     /// @inheritdoc IBeaconLightClient
     function update(bytes calldata encoded) external returns (uint64 headId) {
-        BeaconUpdate.View memory u = BeaconUpdate.decode(encoded);
-        Status memory status = _activeStatus();
-        BeaconVerifier.Context memory context = _context(status);
-        BeaconVerifier.Verified memory v = BeaconVerifier.verifyUpdate(context, _beacon, u);
-        _learnCommittees(context, u, v.committeeRoot);
-        if (u.finalizedSlot > context.trustedSlot) {
-            status.height = u.finalizedSlot;
-            if (v.finalizedSet != IndexSet.Altair) _addHead(status, BeaconPair.executionBlockHash(u.pair));
-            _store(status);
+        BeaconUpdate.View u = BeaconUpdate.decode(encoded);
+        uint256 status = _activeStatus();
+        uint256 trustedSlot = _height(status);
+        (, bytes32 committeeRoot, uint256 indexSet) =
+            _verifyUpdate(u, trustedSlot, _reserved(status), block.timestamp, false);
+        _learnCommittees(u, trustedSlot, committeeRoot);
+        if (u.finalizedSlot() > trustedSlot) {
+            // forge-lint: disable-next-line(unsafe-typecast) read from 64 bits
+            status = _withHeight(status, uint64(u.finalizedSlot()));
+            if (indexSet != uint256(IndexSet.Altair)) {
+                status = _addHead(status, BeaconPair.executionBlockHash(u.pair()));
+            }
+            _setStatus(status);
         }
-        return status.latestHead;
+        return _latestHead(status);
     }
 
     /// @inheritdoc IBeaconLightClient
     function submitMisbehaviour(bytes calldata a, bytes calldata b) external {
-        BeaconUpdate.View memory left = BeaconUpdate.decode(a);
-        BeaconUpdate.View memory right = BeaconUpdate.decode(b);
-        BeaconVerifier.Context memory context = _context(_activeStatus());
-        context.isEvidence = true;
-        bytes32 leftRoot = BeaconVerifier.verifyUpdate(context, _beacon, left).finalizedRoot;
-        bytes32 rightRoot = BeaconVerifier.verifyUpdate(context, _beacon, right).finalizedRoot;
-        if (left.finalizedSlot != right.finalizedSlot || leftRoot == rightRoot) revert BeaconNotMisbehaviour();
+        BeaconUpdate.View left = BeaconUpdate.decode(a);
+        BeaconUpdate.View right = BeaconUpdate.decode(b);
+        uint256 status = _activeStatus();
+        bytes32 leftRoot = _finalizedRoot(left, status, true);
+        bytes32 rightRoot = _finalizedRoot(right, status, true);
+        uint256 slot = left.finalizedSlot();
+        if (slot != right.finalizedSlot() || leftRoot == rightRoot) revert BeaconNotMisbehaviour();
         _freeze();
-        emit Frozen(left.finalizedSlot, leftRoot, rightRoot);
+        // forge-lint: disable-next-line(unsafe-typecast) read from 64 bits
+        emit Frozen(uint64(slot), leftRoot, rightRoot);
     }
 
     /// @inheritdoc IBeaconLightClient
     function appendFork(Fork calldata row) external restricted {
-        Status memory status = _anyStatus();
-        uint256 count = _beacon.forkCount;
-        uint64 last = _beacon.forks[count - 1].epoch;
-        uint64 trustedEpoch = status.height / _SLOTS_PER_EPOCH;
+        uint256 status = _anyStatus();
+        uint256 count = _forkCount;
+        uint64 last = _forks[count - 1].epoch;
+        // forge-lint: disable-next-line(unsafe-typecast) not above the slot
+        uint64 trustedEpoch = uint64(_height(status) / _SLOTS_PER_EPOCH);
         if (trustedEpoch > last) last = trustedEpoch;
         if (row.epoch <= last) revert BeaconForkOrder(row.epoch, last);
-        _beacon.forks[count] = row;
-        _beacon.forkCount = count + 1;
-        if (row.epoch < status.reserved) {
-            status.reserved = row.epoch;
-            _store(status);
-        }
+        _forks[count] = row;
+        _forkCount = count + 1;
+        // Rows come in order: only the first one appended is below what is there. Beyond the largest slot it is never reached.
+        uint256 slot = row.epoch * _SLOTS_PER_EPOCH;
+        // forge-lint: disable-next-line(unsafe-typecast) compared
+        if (slot < _reserved(status)) _setStatus(_withReserved(status, uint64(slot)));
         emit ForkAppended(row.epoch, row.version, row.indexSet);
     }
 
     /// @inheritdoc IBeaconLightClient
     function verifyUpdate(bytes calldata encoded) external view returns (bytes32 finalizedRoot) {
-        BeaconUpdate.View memory u = BeaconUpdate.decode(encoded);
-        return BeaconVerifier.verifyUpdate(_context(_activeStatus()), _beacon, u).finalizedRoot;
+        BeaconUpdate.View u = BeaconUpdate.decode(encoded);
+        return _finalizedRoot(u, _activeStatus(), false);
     }
 
     /// @inheritdoc IBeaconLightClient
     function trusted() external view returns (Trusted memory) {
-        Status memory status = _anyStatus();
-        uint64 period = BeaconChain.periodOf(_clock(), status.height);
+        uint256 status = _anyStatus();
+        uint256 period = _height(status) / _SLOTS_PER_PERIOD;
         return Trusted({
-            finalizedSlot: status.height,
-            currentCommitteeRoot: _beacon.committeeRoots[period & 1],
-            nextCommitteeRoot: BeaconVerifier.nextCommitteeRoot(_beacon, period),
-            latestHead: status.latestHead,
-            frozenAt: status.frozenAt
+            finalizedSlot: _height(status),
+            currentCommitteeRoot: _committeeRoots[period & 1],
+            nextCommitteeRoot: _nextCommitteeRoot(period),
+            latestHead: _latestHead(status),
+            frozenAt: _frozenAt(status)
         });
     }
 
     /// @inheritdoc IBeaconLightClient
-    function config() external view returns (Config memory) {
-        Fork[] memory forks = new Fork[](_beacon.forkCount);
-        for (uint256 i = 0; i < forks.length; ++i) {
-            forks[i] = _beacon.forks[i];
+    function config() external view returns (Config memory config_) {
+        // forge-lint: disable-start(unsafe-typecast) each was given as 64 bits
+        config_.chainId = chainId;
+        config_.genesisTime = uint64(_GENESIS_TIME);
+        config_.genesisValidatorsRoot = _GENESIS_VALIDATORS_ROOT;
+        config_.secondsPerSlot = uint64(_SECONDS_PER_SLOT);
+        config_.slotsPerEpoch = uint64(_SLOTS_PER_EPOCH);
+        config_.epochsPerPeriod = uint64(_SLOTS_PER_PERIOD / _SLOTS_PER_EPOCH);
+        config_.committeeSize = uint64(_COMMITTEE_SIZE);
+        config_.slotsPerHistoricalRoot = uint64(_SLOTS_PER_HISTORICAL_ROOT);
+        config_.trustingPeriod = uint64(_TRUSTING_PERIOD);
+        // forge-lint: disable-end(unsafe-typecast)
+        config_.forks = new Fork[](_forkCount);
+        for (uint256 i = 0; i < config_.forks.length; ++i) {
+            config_.forks[i] = _forks[i];
         }
-        return Config({
-            chainId: chainId,
-            genesisTime: _GENESIS_TIME,
-            genesisValidatorsRoot: _GENESIS_VALIDATORS_ROOT,
-            secondsPerSlot: _SECONDS_PER_SLOT,
-            slotsPerEpoch: _SLOTS_PER_EPOCH,
-            epochsPerPeriod: _EPOCHS_PER_PERIOD,
-            committeeSize: _COMMITTEE_SIZE,
-            slotsPerHistoricalRoot: _SLOTS_PER_HISTORICAL_ROOT,
-            trustingPeriod: _TRUSTING_PERIOD,
-            forks: forks
-        });
     }
 
-    /// @dev BCN-14.
+    /// @dev BCN-14, then CLI-2.
     function _bootstrap(Bootstrap memory bootstrap, bytes32 trustedRoot) private {
-        BeaconChain.Clock memory clock = _clock();
         uint64 slot = bootstrap.header.slot;
-        IndexSet indexSet = BeaconVerifier.verifyBootstrap(clock, _beacon, bootstrap, trustedRoot);
-        uint64 period = BeaconChain.periodOf(clock, slot);
-        _beacon.committeeRoots[period & 1] = bootstrap.currentCommitteeRoot;
-        _beacon.committeeRoots[(period & 1) ^ 1] = BeaconVerifier.UNKNOWN;
-        _store(Status({latestHead: 0, frozenAt: 0, height: slot, reserved: type(uint64).max}));
+        IndexSet indexSet = _verifyBootstrap(bootstrap, trustedRoot);
+        uint256 period = slot / _SLOTS_PER_PERIOD;
+        _committeeRoots[period & 1] = bootstrap.currentCommitteeRoot;
+        _committeeRoots[(period & 1) ^ 1] = UNKNOWN;
+        _setStatus(_withReserved(_withHeight(0, slot), type(uint64).max));
         emit Bootstrapped(slot, trustedRoot);
 
-        Status memory status = _activeStatus();
-        if (indexSet == IndexSet.Altair) return;
-        _addHead(status, bootstrap.executionBlockHash);
-        _store(status);
+        uint256 status = _activeStatus();
+        if (indexSet != IndexSet.Altair) _setStatus(_addHead(status, bootstrap.executionBlockHash));
+    }
+
+    function _finalizedRoot(BeaconUpdate.View u, uint256 status, bool isEvidence) private view returns (bytes32 root) {
+        (root,,) = _verifyUpdate(u, _height(status), _reserved(status), block.timestamp, isEvidence);
     }
 
     /// @dev A finalized header one period on makes the next committee the current one. Otherwise a missing next committee is learned.
     /// After a rotation without a next committee another update of that period has to bring it.
-    function _learnCommittees(
-        BeaconVerifier.Context memory context,
-        BeaconUpdate.View memory u,
-        bytes32 signingCommitteeRoot
-    ) private {
-        bytes32 next = u.nextCommitteeRoot();
-        uint64 trustedPeriod = BeaconChain.periodOf(context.clock, context.trustedSlot);
-        uint64 finalizedPeriod = BeaconChain.periodOf(context.clock, u.finalizedSlot);
+    function _learnCommittees(BeaconUpdate.View u, uint256 trustedSlot, bytes32 signingCommitteeRoot) private {
+        uint256 trustedPeriod = trustedSlot / _SLOTS_PER_PERIOD;
+        uint256 finalizedPeriod = u.finalizedSlot() / _SLOTS_PER_PERIOD;
         if (finalizedPeriod > trustedPeriod) {
             // By one: a signature beyond the next period has been refused (BCN-5). The signer is the committee that becomes current, in the
             // place that is now that of the current one; the next one is written over the one that retires.
-            _beacon.committeeRoots[trustedPeriod & 1] = next == 0 ? BeaconVerifier.UNKNOWN : next;
-            emit CommitteeRotated(finalizedPeriod, signingCommitteeRoot);
-        } else if (next != 0 && BeaconVerifier.nextCommitteeRoot(_beacon, trustedPeriod) == 0) {
-            _beacon.committeeRoots[(trustedPeriod & 1) ^ 1] = next;
+            bytes32 next = u.nextCommitteeRoot();
+            _committeeRoots[trustedPeriod & 1] = next == 0 ? UNKNOWN : next;
+            // forge-lint: disable-next-line(unsafe-typecast) not above a slot
+            emit CommitteeRotated(uint64(finalizedPeriod), signingCommitteeRoot);
+        } else if (u.nextCommitteeNodes() != 0 && _nextCommitteeRoot(trustedPeriod) == 0) {
+            _committeeRoots[(trustedPeriod & 1) ^ 1] = u.nextCommitteeRoot();
         }
     }
 
-    function _context(Status memory status) private view returns (BeaconVerifier.Context memory context) {
-        context.clock = _clock();
-        context.committeeSize = _COMMITTEE_SIZE;
-        context.genesisValidatorsRoot = _GENESIS_VALIDATORS_ROOT;
-        context.newest =
-            BeaconVerifier.Rules({epoch: _NEWEST_EPOCH, indexSet: _NEWEST_INDEX_SET, domain: _NEWEST_DOMAIN});
-        context.appendedFrom = status.reserved;
-        context.trustedSlot = status.height;
-        context.now_ = uint64(block.timestamp);
-    }
-
-    function _clock() private view returns (BeaconChain.Clock memory) {
-        return BeaconChain.Clock({
-            genesisTime: _GENESIS_TIME,
-            secondsPerSlot: _SECONDS_PER_SLOT,
-            slotsPerEpoch: _SLOTS_PER_EPOCH,
-            slotsPerPeriod: uint256(_SLOTS_PER_EPOCH) * _EPOCHS_PER_PERIOD
-        });
-    }
-
     /// @dev ANC-3.
-    function _ancestorHash(Status memory status, bytes32 head, uint256 kind, bytes calldata proof)
+    function _ancestorHash(uint256 status, bytes32 head, uint256 kind, bytes calldata proof)
         internal
         view
         override
         returns (bytes32 blockHash)
     {
         if (kind != BeaconAncestry.KIND) return super._ancestorHash(status, head, kind, proof);
-        return BeaconAncestry.ancestor(_context(status), _beacon, _SLOTS_PER_HISTORICAL_ROOT, head, proof);
+        return BeaconAncestry.ancestor(_indexSetAt, _SLOTS_PER_HISTORICAL_ROOT, head, proof);
+    }
+
+    /// @dev BCN-6, by the rows in storage.
+    function _indexSetAt(uint256 slot) private view returns (uint256) {
+        return uint256(_forkAt(slot).indexSet);
     }
 
     /// @dev Saturates: no time overflows into an early expiry.
     function _expiry(uint64 height) internal view override returns (uint64) {
-        uint256 expiry = uint256(_GENESIS_TIME) + uint256(height) * _SECONDS_PER_SLOT + _TRUSTING_PERIOD;
-        if (expiry > type(uint64).max) return type(uint64).max;
-        // forge-lint: disable-next-line(unsafe-typecast) compared the line before
-        return uint64(expiry);
+        unchecked {
+            // A product of 64 bits each, and two more: far below 256.
+            uint256 expiry = _GENESIS_TIME + height * _SECONDS_PER_SLOT + _TRUSTING_PERIOD;
+            if (expiry > type(uint64).max) return type(uint64).max;
+            // forge-lint: disable-next-line(unsafe-typecast) compared the line before
+            return uint64(expiry);
+        }
     }
 }

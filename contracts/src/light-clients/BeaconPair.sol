@@ -31,13 +31,6 @@ library BeaconPair {
     uint256 private constant INNER_STATE_ROOT = 128;
     uint256 private constant EXECUTION_BLOCK_HASH = 160;
 
-    /// @notice The three roots that follow from a pair and its branches.
-    struct Roots {
-        bytes32 inner;
-        bytes32 outerState;
-        bytes32 outer;
-    }
-
     /// @notice Slot of the outer header.
     function outerSlot(uint256 pair) internal pure returns (uint64) {
         // forge-lint: disable-next-line(unsafe-typecast) the uppermost 64 bits
@@ -52,7 +45,9 @@ library BeaconPair {
 
     /// @notice The execution block hash of the inner header's block.
     function executionBlockHash(uint256 pair) internal pure returns (bytes32) {
-        return bytes32((pair + EXECUTION_BLOCK_HASH).word());
+        unchecked {
+            return bytes32((pair + EXECUTION_BLOCK_HASH).word());
+        }
     }
 
     /// @notice Computes the roots of a pair (SSZ-1 of the execution branch, then SSZ-1 of the other).
@@ -65,32 +60,35 @@ library BeaconPair {
         uint256 executionIndex,
         bytes32[] calldata branch,
         uint256 index
-    ) internal view returns (Roots memory roots) {
-        bytes32 innerBody = SSZ.branchRoot(executionBlockHash(pair), executionBranch, executionIndex);
-        SSZ.requireDepth(branch.length, index);
+    ) internal view returns (bytes32 inner, bytes32 outerState, bytes32 outer) {
+        inner = SSZ.branchRoot(executionBlockHash(pair), executionBranch, executionIndex);
         uint256 numbers = BeaconChain.littleEndian(pair.word());
-        roots.inner = _innerRoot(pair, numbers, innerBody);
-        roots.outerState = SSZ.branchRoot(roots.inner, branch, index);
-        roots.outer = _outerRoot(pair, numbers, roots.outerState);
+        inner = _innerRoot(pair, numbers, inner);
+        outerState = SSZ.branchRoot(inner, branch, index);
+        outer = _outerRoot(pair, numbers, outerState);
     }
 
     function _innerRoot(uint256 pair, uint256 numbers, bytes32 bodyRoot) private view returns (bytes32 root) {
-        return SSZ.rootOfFive(
-            BeaconChain.numberLeaf(numbers, 2),
-            BeaconChain.numberLeaf(numbers, 3),
-            bytes32((pair + INNER_PARENT_ROOT).word()),
-            bytes32((pair + INNER_STATE_ROOT).word()),
-            bodyRoot
-        );
+        unchecked {
+            return SSZ.rootOfFive(
+                BeaconChain.firstNumber(numbers << 128),
+                BeaconChain.firstNumber(numbers << 192),
+                bytes32((pair + INNER_PARENT_ROOT).word()),
+                bytes32((pair + INNER_STATE_ROOT).word()),
+                bodyRoot
+            );
+        }
     }
 
     function _outerRoot(uint256 pair, uint256 numbers, bytes32 stateRoot) private view returns (bytes32 root) {
-        return SSZ.rootOfFive(
-            BeaconChain.numberLeaf(numbers, 0),
-            BeaconChain.numberLeaf(numbers, 1),
-            bytes32((pair + OUTER_PARENT_ROOT).word()),
-            stateRoot,
-            bytes32((pair + OUTER_BODY_ROOT).word())
-        );
+        unchecked {
+            return SSZ.rootOfFive(
+                BeaconChain.firstNumber(numbers),
+                BeaconChain.firstNumber(numbers << 64),
+                bytes32((pair + OUTER_PARENT_ROOT).word()),
+                stateRoot,
+                bytes32((pair + OUTER_BODY_ROOT).word())
+            );
+        }
     }
 }

@@ -2,38 +2,21 @@
 pragma solidity ^0.8.28;
 
 import {CalldataSlice} from "../libraries/CalldataSlice.sol";
-import {BeaconPair} from "./BeaconPair.sol";
 
 /// @title The encoding of an update
 /// @notice Clause UPD-1 of `spec/client.md`, section 4.1, where the layout is. Nothing is in an update twice, so nothing has to agree
 /// with anything else: what the parts are worth is decided by `BeaconVerifier`.
 library BeaconUpdate {
+    using CalldataSlice for bytes;
     using CalldataSlice for uint256;
 
     /// @notice Thrown when an update is not as long as its parts add up to (UPD-1).
     error BeaconUpdateLength(uint256 expected, uint256 got);
 
-    /// @notice An update of a proper length. Positions are offsets in calldata.
-    /// @param at Where the update begins.
-    /// @param pair Position of the attested (outer) and the finalized (inner) header.
-    /// @param nextCommittee Position of the root of the next committee, which its branch follows. Nothing is there without nodes.
-    /// @param absent Position of the absent members.
-    /// @param witness Position of the witness of the absent members, in `witnessNodes` words.
-    struct View {
-        uint256 at;
-        uint64 signatureSlot;
-        uint64 attestedSlot;
-        uint64 finalizedSlot;
-        uint256 pair;
-        uint256 finalityNodes;
-        uint256 executionNodes;
-        uint256 nextCommitteeNodes;
-        uint256 absentCount;
-        uint256 nextCommittee;
-        uint256 absent;
-        uint256 witness;
-        uint256 witnessNodes;
-    }
+    /// @notice An update of a proper length, by its place and counts. It is one word, so that nothing is written to memory:
+    ///
+    ///     bits 0 … 63 position in calldata, 64 … 127 nodes of the witness, from 216 on the counts as they are in the encoding
+    type View is uint256;
 
     // Where each part of fixed length begins, and the branches.
     uint256 private constant PAIR = 8;
@@ -42,92 +25,158 @@ library BeaconUpdate {
     uint256 private constant SIGNATURE = 301;
     uint256 private constant BRANCHES = 493;
 
+    // Where the slots of the pair are.
+    uint256 private constant ATTESTED_SLOT = 8;
+    uint256 private constant FINALIZED_SLOT = 24;
+
     /// @dev An absent member: its index in two bytes, its key in 96.
     uint256 private constant MEMBER = 98;
 
     // ── UPD-1 ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @notice Finds the parts of an update (UPD-1). No bytes are copied but numbers.
-    function decode(bytes calldata encoded) internal pure returns (View memory u) {
+    /// @notice Finds the parts of an update (UPD-1).
+    function decode(bytes calldata encoded) internal pure returns (View) {
         unchecked {
             // No sum here comes near its bound: the counts are of one and two bytes.
-            if (encoded.length < BRANCHES) revert BeaconUpdateLength(BRANCHES, encoded.length);
-            uint256 at = CalldataSlice.positionOf(encoded);
-            uint256 counts = (at + COUNTS).word();
-            uint256 nodes = counts >> 232 & 0xff;
-            u.nextCommitteeNodes = nodes;
-            if (nodes != 0) ++nodes;
-            u.finalityNodes = counts >> 248;
-            u.executionNodes = counts >> 240 & 0xff;
-            u.absentCount = counts >> 216 & 0xffff;
-
-            u.nextCommittee = at + BRANCHES + 32 * (u.finalityNodes + u.executionNodes);
-            u.absent = u.nextCommittee + 32 * nodes;
-            u.witness = u.absent + MEMBER * u.absentCount;
-            u.witnessNodes = _witnessNodes(u.witness - at, encoded.length);
-
-            u.at = at;
-            u.signatureSlot = uint64(at.word() >> 192);
-            u.pair = at + PAIR;
-            u.attestedSlot = BeaconPair.outerSlot(u.pair);
-            u.finalizedSlot = BeaconPair.innerSlot(u.pair);
+            uint256 got = encoded.length;
+            if (got < BRANCHES) revert BeaconUpdateLength(BRANCHES, got);
+            uint256 at = encoded.positionOf();
+            uint256 counts = (at + COUNTS).word() >> 216 << 216;
+            uint256 nodes = (counts >> 248) + (counts >> 240 & 0xff);
+            uint256 next = counts >> 232 & 0xff;
+            if (next != 0) nodes += next + 1;
+            uint256 parts = BRANCHES + 32 * nodes + MEMBER * (counts >> 216 & 0xffff);
+            // What is left is the witness: whole nodes.
+            if (got < parts || (got - parts) % 32 != 0) _revertLength(parts, got);
+            return View.wrap(counts | (got - parts) / 32 << 64 | at);
         }
     }
 
-    /// @dev What is left after the other parts is the witness: whole nodes.
-    function _witnessNodes(uint256 parts, uint256 got) private pure returns (uint256 nodes) {
+    // ── Numbers ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice Slot of the block that carries the signature.
+    function signatureSlot(View u) internal pure returns (uint256) {
+        return position(u).word() >> 192;
+    }
+
+    /// @notice Slot of the attested header.
+    function attestedSlot(View u) internal pure returns (uint256) {
         unchecked {
-            uint256 rest = got > parts ? got - parts : 0;
-            nodes = (rest + 31) / 32;
-            uint256 expected = parts + 32 * nodes;
-            if (got != expected) revert BeaconUpdateLength(expected, got);
+            return (position(u) + ATTESTED_SLOT).word() >> 192;
         }
+    }
+
+    /// @notice Slot of the finalized header.
+    function finalizedSlot(View u) internal pure returns (uint256) {
+        unchecked {
+            return (position(u) + FINALIZED_SLOT).word() >> 192;
+        }
+    }
+
+    /// @notice Nodes of the next committee's branch: zero when the update brings no committee.
+    function nextCommitteeNodes(View u) internal pure returns (uint256) {
+        return View.unwrap(u) >> 232 & 0xff;
+    }
+
+    /// @notice How many members did not sign.
+    function absentCount(View u) internal pure returns (uint256) {
+        return View.unwrap(u) >> 216 & 0xffff;
     }
 
     // ── Parts ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+    /// @notice Position of the attested (outer) and the finalized (inner) header.
+    function pair(View u) internal pure returns (uint256) {
+        unchecked {
+            return position(u) + PAIR;
+        }
+    }
+
     /// @notice From the finalized root to the attested state root.
-    function finalityBranch(View memory u) internal pure returns (bytes32[] calldata) {
-        return (u.at + BRANCHES).words(u.finalityNodes);
+    function finalityBranch(View u) internal pure returns (bytes32[] calldata) {
+        unchecked {
+            return (position(u) + BRANCHES).words(View.unwrap(u) >> 248);
+        }
     }
 
     /// @notice From the execution block hash to the finalized body root.
-    function executionBranch(View memory u) internal pure returns (bytes32[] calldata) {
-        return (u.at + BRANCHES + 32 * u.finalityNodes).words(u.executionNodes);
+    function executionBranch(View u) internal pure returns (bytes32[] calldata) {
+        unchecked {
+            uint256 v = View.unwrap(u);
+            return (position(u) + BRANCHES + 32 * (v >> 248)).words(v >> 240 & 0xff);
+        }
     }
 
     /// @notice Root of the next committee, or zero when the update brings none.
-    function nextCommitteeRoot(View memory u) internal pure returns (bytes32) {
-        return u.nextCommitteeNodes == 0 ? bytes32(0) : bytes32(u.nextCommittee.word());
+    function nextCommitteeRoot(View u) internal pure returns (bytes32) {
+        return nextCommitteeNodes(u) == 0 ? bytes32(0) : bytes32(_nextCommittee(u).word());
     }
 
     /// @notice From the root of the next committee to the attested state root.
-    function nextCommitteeBranch(View memory u) internal pure returns (bytes32[] calldata) {
-        return (u.nextCommittee + 32).words(u.nextCommitteeNodes);
+    function nextCommitteeBranch(View u) internal pure returns (bytes32[] calldata) {
+        unchecked {
+            return (_nextCommittee(u) + 32).words(nextCommitteeNodes(u));
+        }
     }
 
     /// @notice Uncompressed aggregate key of the whole committee.
-    function aggregateKey(View memory u) internal pure returns (bytes32[3] calldata) {
-        return (u.at + AGGREGATE_KEY).key();
+    function aggregateKey(View u) internal pure returns (bytes32[3] calldata) {
+        unchecked {
+            return (position(u) + AGGREGATE_KEY).key();
+        }
     }
 
     /// @notice Uncompressed signature.
-    function signature(View memory u) internal pure returns (bytes32[6] calldata) {
-        return (u.at + SIGNATURE).signature();
+    function signature(View u) internal pure returns (bytes32[6] calldata) {
+        unchecked {
+            return (position(u) + SIGNATURE).signature();
+        }
     }
 
-    /// @notice Position in the committee of the absent member at a place of the list.
-    function absentIndex(View memory u, uint256 place) internal pure returns (uint256) {
-        return (u.absent + MEMBER * place).word() >> 240;
+    /// @notice Position of the absent members.
+    function absentMembers(View u) internal pure returns (uint256) {
+        unchecked {
+            uint256 nodes = nextCommitteeNodes(u);
+            return _nextCommittee(u) + (nodes == 0 ? 0 : 32 * (nodes + 1));
+        }
     }
 
-    /// @notice Uncompressed key of the absent member at a place of the list.
-    function absentKey(View memory u, uint256 place) internal pure returns (bytes32[3] calldata) {
-        return (u.absent + MEMBER * place + 2).key();
+    /// @notice Index in the committee of the absent member at a place of the list, which begins at `members`.
+    function memberIndex(uint256 members, uint256 place) internal pure returns (uint256) {
+        unchecked {
+            return (members + MEMBER * place).word() >> 240;
+        }
+    }
+
+    /// @notice Uncompressed key of the absent member at a place of the list, which begins at `members`.
+    function memberKey(uint256 members, uint256 place) internal pure returns (bytes32[3] calldata) {
+        unchecked {
+            return (members + MEMBER * place + 2).key();
+        }
     }
 
     /// @notice What proves the absent members under the committee root (SSZ-2).
-    function witnessOf(View memory u) internal pure returns (bytes32[] calldata) {
-        return u.witness.words(u.witnessNodes);
+    function witness(View u) internal pure returns (bytes32[] calldata) {
+        unchecked {
+            return (absentMembers(u) + MEMBER * absentCount(u)).words(uint64(View.unwrap(u) >> 64));
+        }
+    }
+
+    /// @notice Where the update begins.
+    function position(View u) internal pure returns (uint256) {
+        return View.unwrap(u) & type(uint64).max;
+    }
+
+    /// @dev Position of the root of the next committee, or of what follows when there is none.
+    function _nextCommittee(View u) private pure returns (uint256) {
+        unchecked {
+            uint256 v = View.unwrap(u);
+            return position(u) + BRANCHES + 32 * ((v >> 248) + (v >> 240 & 0xff));
+        }
+    }
+
+    function _revertLength(uint256 parts, uint256 got) private pure {
+        uint256 rest = got > parts ? got - parts : 0;
+        revert BeaconUpdateLength(parts + (rest + 31) / 32 * 32, got);
     }
 }

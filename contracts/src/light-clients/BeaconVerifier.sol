@@ -9,8 +9,9 @@ import {BeaconPair} from "./BeaconPair.sol";
 import {BeaconUpdate} from "./BeaconUpdate.sol";
 
 /// @title What an update of a beacon chain light client must prove, in the order in which it is checked
-/// @notice Clauses BCN-1 to BCN-14 and BCN-16 of `spec/client.md`. Nothing here changes state: the result depends only on the trusted
-/// state, the network, the update and the time.
+/// @notice Clauses BCN-1 to BCN-14 and BCN-16 of `spec/client.md`. Nothing here changes what is trusted: the result depends only on the
+/// trusted state, the network, the update and the time. The network is in the code, and slots are as uint256: each conversion
+/// and each field in memory costs more than the comparison it is for. `BeaconLightClient` is what derives from it.
 ///
 /// ## Why the absent members are enough
 ///
@@ -38,7 +39,7 @@ import {BeaconUpdate} from "./BeaconUpdate.sol";
 ///
 /// What is assumed: at least two thirds of the N members of each committee follow the protocol, SHA-256 is collision-resistant
 /// and BLS signatures cannot be forged. Members that sign two histories are not slashed for it.
-library BeaconVerifier {
+abstract contract BeaconVerifier {
     using BeaconUpdate for BeaconUpdate.View;
 
     /// @notice Thrown when the update was signed in the future (BCN-1).
@@ -90,217 +91,60 @@ library BeaconVerifier {
     /// @notice Thrown for a configuration that no network can have (BCN-16).
     error BeaconConfig();
 
-    /// @notice What an update is verified against, apart from the store.
-    /// @param newest The last fork row of the deployment, from the code: nearly every update needs no other.
-    /// @param appendedFrom Epoch of the first fork row appended since; the largest number without one.
-    /// @param trustedSlot Slot of the latest finalized header.
-    /// @param now_ Current time, in seconds.
-    /// @param isEvidence Leaves out BCN-4, as misbehaviour evidence may be old (BCN-15).
-    struct Context {
-        BeaconChain.Clock clock;
-        uint256 committeeSize;
-        bytes32 genesisValidatorsRoot;
-        Rules newest;
-        uint64 appendedFrom;
-        uint64 trustedSlot;
-        uint64 now_;
-        bool isEvidence;
-    }
-
-    /// @notice What a fork row means to an update from its epoch on.
-    struct Rules {
-        uint64 epoch;
-        IBeaconLightClient.IndexSet indexSet;
-        bytes32 domain;
-    }
-
-    /// @notice The part of the trusted state that is read only when needed: a slot costs as much as the hashes of a branch.
-    /// @param committeeRoots Of an even and of an odd period: the current and the next committee, or the reverse. A rotation writes one
-    /// of them and copies nothing. A next committee that is not known is `UNKNOWN`.
-    /// @param forks All rows, 0 … `forkCount` − 1, by increasing epoch. A row is never changed.
-    struct Store {
-        bytes32[2] committeeRoots;
-        uint256 forkCount;
-        mapping(uint256 => IBeaconLightClient.Fork) forks;
-    }
-
-    /// @notice What follows from a valid update.
-    /// @param committeeRoot Of the committee that signed it.
-    /// @param domain Of its signatures.
-    struct Verified {
-        bytes32 finalizedRoot;
-        bytes32 committeeRoot;
-        bytes32 domain;
-        IBeaconLightClient.IndexSet attestedSet;
-        IBeaconLightClient.IndexSet finalizedSet;
-    }
-
-    /// @notice Stands for a committee that is not known: every later write is an overwrite, several times cheaper than a fresh slot. No
+    /// @dev Stands for a committee that is not known: every later write is an overwrite, several times cheaper than a fresh slot. No
     /// committee has this root.
     bytes32 internal constant UNKNOWN = bytes32(uint256(1));
 
     uint256 private constant MAX_COMMITTEE_SIZE = 512;
     uint256 private constant MAX_SLOTS_PER_HISTORICAL_ROOT = 1 << 32;
 
-    // ── Update: BCN-1 to BCN-13 ─────────────────────────────────────────────────────────────────────────────────
+    uint256 internal immutable _GENESIS_TIME;
+    bytes32 internal immutable _GENESIS_VALIDATORS_ROOT;
+    uint256 internal immutable _SECONDS_PER_SLOT;
+    uint256 internal immutable _SLOTS_PER_EPOCH;
+    uint256 internal immutable _SLOTS_PER_PERIOD;
+    uint256 internal immutable _COMMITTEE_SIZE;
 
-    /// @notice Verifies an update against the trusted state. Assumed: the client is active (CLI-1, CLI-2).
-    function verifyUpdate(Context memory context, Store storage store, BeaconUpdate.View memory u)
-        internal
-        view
-        returns (Verified memory v)
-    {
-        _verifyOrder(context, u);
-        if (!context.isEvidence) _verifyNewer(context, store, u);
-        v.committeeRoot = _signingCommittee(context, store, u.signatureSlot);
-        _setForks(context, store, u, v);
-        _verifyParticipation(context.committeeSize, u.absentCount);
-        BeaconPair.Roots memory roots = BeaconPair.rootsOf(
-            u.pair,
-            u.executionBranch(),
-            BeaconChain.executionBlockHashIndex(v.finalizedSet),
-            u.finalityBranch(),
-            BeaconChain.finalityIndex(v.attestedSet)
-        );
-        v.finalizedRoot = roots.inner;
-        if (u.nextCommitteeNodes != 0) _verifyNextCommittee(context, store, u, v.attestedSet, roots.outerState);
-        _verifyCommittee(u, context.committeeSize, v.committeeRoot);
-        _verifySignature(u, SSZ.hashPair(roots.outer, v.domain));
-    }
+    /// @dev How many may be absent: the size less the quorum.
+    uint256 private immutable _MOST_ABSENT;
 
-    /// @notice Root of the committee of the period after the trusted one. Zero while unknown.
-    function nextCommitteeRoot(Store storage store, uint64 trustedPeriod) internal view returns (bytes32 root) {
-        root = store.committeeRoots[(trustedPeriod & 1) ^ 1];
-        if (root == UNKNOWN) return 0;
-    }
+    // The last fork row of the deployment, which is in the store with the others, once more in the code: the first slot, the index set
+    // and the domain. Nearly every update needs no other.
+    uint256 private immutable _NEWEST_SLOT;
+    uint256 private immutable _NEWEST_SET;
+    bytes32 private immutable _NEWEST_DOMAIN;
 
-    /// @dev BCN-1 to BCN-3: finalized ≤ attested < signature ≤ now.
-    function _verifyOrder(Context memory context, BeaconUpdate.View memory u) private pure {
-        uint64 signatureSlot = u.signatureSlot;
-        uint64 attestedSlot = u.attestedSlot;
-        uint64 current = BeaconChain.slotAt(context.clock, context.now_);
-        if (signatureSlot > current) revert BeaconFutureSignature(signatureSlot, current);
-        if (signatureSlot <= attestedSlot) revert BeaconSignatureNotAfterAttested(signatureSlot, attestedSlot);
-        if (attestedSlot < u.finalizedSlot) revert BeaconAttestedBeforeFinalized(attestedSlot, u.finalizedSlot);
-    }
+    /// @dev Of an even and of an odd period: the current and the next committee, or the reverse. A rotation writes one of them and
+    /// copies nothing. A next committee that is not known is `UNKNOWN`.
+    bytes32[2] internal _committeeRoots;
 
-    /// @dev BCN-4.
-    function _verifyNewer(Context memory context, Store storage store, BeaconUpdate.View memory u) private view {
-        uint64 trustedSlot = context.trustedSlot;
-        if (u.finalizedSlot > trustedSlot) return;
-        bool bringsMissingCommittee = u.nextCommitteeNodes != 0
-            && nextCommitteeRoot(store, BeaconChain.periodOf(context.clock, trustedSlot)) == 0;
-        if (!bringsMissingCommittee) revert BeaconNotNewer(u.finalizedSlot, trustedSlot);
-    }
+    /// @dev All rows, 0 … `_forkCount` − 1, by increasing epoch. A row is never changed.
+    mapping(uint256 => IBeaconLightClient.Fork) internal _forks;
+    uint256 internal _forkCount;
 
-    /// @dev BCN-5, and which committee has to sign: the current one in the trusted period, the next one in the period after.
-    function _signingCommittee(Context memory context, Store storage store, uint64 signatureSlot)
-        private
-        view
-        returns (bytes32 committeeRoot)
-    {
-        uint64 signaturePeriod = BeaconChain.periodOf(context.clock, signatureSlot);
-        uint64 trustedPeriod = BeaconChain.periodOf(context.clock, context.trustedSlot);
-        if (signaturePeriod == trustedPeriod) return store.committeeRoots[trustedPeriod & 1];
-        bool isNext = signaturePeriod > trustedPeriod && signaturePeriod - trustedPeriod == 1;
-        if (isNext) committeeRoot = nextCommitteeRoot(store, trustedPeriod);
-        if (committeeRoot == 0) revert BeaconUnknownPeriod(signaturePeriod, trustedPeriod);
-    }
+    // ── Configuration: BCN-16 ───────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev BCN-6. The version is that of the slot before the signature's, as the first block of a fork carries signatures that were
-    /// made under the old version. Assumed: finalized ≤ attested < signature.
-    function _setForks(Context memory context, Store storage store, BeaconUpdate.View memory u, Verified memory v)
-        private
-        view
-    {
-        uint64 earliest = BeaconChain.epochOf(context.clock, u.finalizedSlot);
-        uint64 latest = BeaconChain.epochOf(context.clock, u.signatureSlot - 1);
-        Rules memory newest = context.newest;
-        if (earliest >= newest.epoch && latest < context.appendedFrom) {
-            (v.domain, v.attestedSet, v.finalizedSet) = (newest.domain, newest.indexSet, newest.indexSet);
-            return;
+    constructor(IBeaconLightClient.Config memory config) {
+        _verifyConfig(config);
+        _GENESIS_TIME = config.genesisTime;
+        _GENESIS_VALIDATORS_ROOT = config.genesisValidatorsRoot;
+        _SECONDS_PER_SLOT = config.secondsPerSlot;
+        _SLOTS_PER_EPOCH = config.slotsPerEpoch;
+        _SLOTS_PER_PERIOD = uint256(config.slotsPerEpoch) * config.epochsPerPeriod;
+        _COMMITTEE_SIZE = config.committeeSize;
+        _MOST_ABSENT = config.committeeSize - BeaconChain.quorum(config.committeeSize);
+        for (uint256 i = 0; i < config.forks.length; ++i) {
+            _forks[i] = config.forks[i];
         }
-        v.domain = BeaconChain.domain(forkAt(store, latest).version, context.genesisValidatorsRoot);
-        v.attestedSet = forkAt(store, BeaconChain.epochOf(context.clock, u.attestedSlot)).indexSet;
-        v.finalizedSet = forkAt(store, earliest).indexSet;
+        _forkCount = config.forks.length;
+        IBeaconLightClient.Fork memory newest = config.forks[config.forks.length - 1];
+        _NEWEST_SLOT = uint256(newest.epoch) * config.slotsPerEpoch;
+        _NEWEST_SET = uint256(newest.indexSet);
+        _NEWEST_DOMAIN = BeaconChain.domain(newest.version, config.genesisValidatorsRoot);
     }
 
-    /// @notice The youngest fork row not above an epoch (BCN-6).
-    function forkAt(Store storage store, uint64 epoch) internal view returns (IBeaconLightClient.Fork memory row) {
-        for (uint256 i = store.forkCount; i > 0; --i) {
-            row = store.forks[i - 1];
-            if (row.epoch <= epoch) return row;
-        }
-        revert BeaconUnknownFork(epoch);
-    }
-
-    /// @dev BCN-7.
-    function _verifyParticipation(uint256 size, uint256 absentCount) private pure {
-        uint256 participants = absentCount > size ? 0 : size - absentCount;
-        uint256 required = BeaconChain.quorum(size);
-        if (participants < required) revert BeaconInsufficientParticipation(participants, required);
-    }
-
-    /// @dev BCN-10: only when all three slots are of one period is its next committee final and the signer's own successor.
-    function _verifyNextCommittee(
-        Context memory context,
-        Store storage store,
-        BeaconUpdate.View memory u,
-        IBeaconLightClient.IndexSet indexSet,
-        bytes32 stateRoot
-    ) private view {
-        uint64 period = BeaconChain.periodOf(context.clock, u.attestedSlot);
-        uint64 signature = BeaconChain.periodOf(context.clock, u.signatureSlot);
-        uint64 finalized = BeaconChain.periodOf(context.clock, u.finalizedSlot);
-        if (signature != period || finalized != period) revert BeaconNextCommitteePeriod(signature, period, finalized);
-
-        bytes32 next = u.nextCommitteeRoot();
-        bytes32 root = SSZ.branchRoot(next, u.nextCommitteeBranch(), BeaconChain.nextCommitteeIndex(indexSet));
-        if (root != stateRoot) revert BeaconNextCommitteeBranch();
-
-        if (period != BeaconChain.periodOf(context.clock, context.trustedSlot)) return;
-        bytes32 known = nextCommitteeRoot(store, period);
-        if (known != 0 && known != next) revert BeaconNextCommitteeConflict(known, next);
-    }
-
-    /// @dev BCN-11 and BCN-12: the absent members are members of the committee with this root, and the aggregate is its own.
-    function _verifyCommittee(BeaconUpdate.View memory u, uint256 size, bytes32 committeeRoot) private view {
-        bytes32 keysRoot = SSZ.multiproofRoot(_absentNodes(u, size), u.witnessOf());
-        bytes32 root = SSZ.hashPair(keysRoot, BLS12381.leaf(u.aggregateKey()));
-        if (root != committeeRoot) revert BeaconCommitteeRoot(committeeRoot, root);
-    }
-
-    /// @dev BCN-11, and generalized index and leaf of each absent member, as `SSZ.multiproofRoot` takes them. There are at most a third
-    /// of the committee (BCN-7).
-    function _absentNodes(BeaconUpdate.View memory u, uint256 size) private view returns (bytes32[] memory nodes) {
-        unchecked {
-            uint256 count = u.absentCount;
-            nodes = new bytes32[](2 * count + 1);
-            uint256 lowest = 0;
-            for (uint256 i = 0; i < count; ++i) {
-                uint256 index = u.absentIndex(i);
-                if (index < lowest || index >= size) revert BeaconAbsentIndex(i);
-                lowest = index + 1;
-                // The first member's generalized index is the size.
-                nodes[2 * i] = bytes32(size + index);
-                nodes[2 * i + 1] = BLS12381.leaf(u.absentKey(i));
-            }
-        }
-    }
-
-    /// @dev BCN-13.
-    function _verifySignature(BeaconUpdate.View memory u, bytes32 message) private view {
-        bytes32[24] memory equation = BLS12381.begin(u.aggregateKey(), u.signature());
-        for (uint256 i = 0; i < u.absentCount; ++i) {
-            BLS12381.subtract(equation, u.absentKey(i));
-        }
-        BLS12381.verify(equation, message);
-    }
-
-    // ── Bootstrap and configuration: BCN-14, BCN-16 ─────────────────────────────────────────────────────────────
-
-    /// @notice Verifies that a configuration can be that of a network (BCN-16).
-    function verifyConfig(IBeaconLightClient.Config memory config) internal pure {
+    /// @dev BCN-16.
+    function _verifyConfig(IBeaconLightClient.Config memory config) private pure {
         bool isPossible = config.forks.length != 0 && config.genesisValidatorsRoot != 0 && config.trustingPeriod != 0
             && config.secondsPerSlot != 0 && config.slotsPerEpoch != 0 && config.epochsPerPeriod != 0
             && _isPowerOfTwo(config.committeeSize, MAX_COMMITTEE_SIZE)
@@ -311,27 +155,213 @@ library BeaconVerifier {
         }
     }
 
-    /// @notice Verifies a bootstrap against the header root that the deployer trusts (BCN-14).
+    /// @dev From 2 to `max`.
+    function _isPowerOfTwo(uint256 value, uint256 max) private pure returns (bool) {
+        return value >= 2 && value <= max && value & (value - 1) == 0;
+    }
+
+    // ── Bootstrap: BCN-14 ───────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Verifies a bootstrap against the header root that the deployer trusts.
     /// @return indexSet Of the bootstrap's slot.
-    function verifyBootstrap(
-        BeaconChain.Clock memory clock,
-        Store storage store,
-        IBeaconLightClient.Bootstrap memory bootstrap,
-        bytes32 trustedRoot
-    ) internal view returns (IBeaconLightClient.IndexSet indexSet) {
+    function _verifyBootstrap(IBeaconLightClient.Bootstrap memory bootstrap, bytes32 trustedRoot)
+        internal
+        view
+        returns (IBeaconLightClient.IndexSet indexSet)
+    {
         bytes32 root = BeaconChain.headerRoot(bootstrap.header);
         if (root != trustedRoot) revert BeaconBootstrapRoot(trustedRoot, root);
-        indexSet = forkAt(store, BeaconChain.epochOf(clock, bootstrap.header.slot)).indexSet;
-        uint256 gindex = BeaconChain.currentCommitteeIndex(indexSet);
+        indexSet = _forkAt(bootstrap.header.slot).indexSet;
+        uint256 gindex = BeaconChain.currentCommitteeIndex(uint256(indexSet));
         bytes32 node = SSZ.branchRootOf(bootstrap.currentCommitteeRoot, bootstrap.currentCommitteeBranch, gindex);
         if (node != bootstrap.header.stateRoot) revert BeaconCurrentCommitteeBranch();
-        gindex = BeaconChain.executionBlockHashIndex(indexSet);
+        gindex = BeaconChain.executionBlockHashIndex(uint256(indexSet));
         node = SSZ.branchRootOf(bootstrap.executionBlockHash, bootstrap.executionBranch, gindex);
         if (node != bootstrap.header.bodyRoot) revert BeaconExecutionBranch();
     }
 
-    /// @dev From 2 to `max`.
-    function _isPowerOfTwo(uint256 value, uint256 max) private pure returns (bool) {
-        return value >= 2 && value <= max && value & (value - 1) == 0;
+    // ── Update: BCN-1 to BCN-13 ─────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Verifies an update against the trusted state. Assumed: the client is active (CLI-1, CLI-2).
+    /// @param trustedSlot Slot of the latest finalized header.
+    /// @param appendedFrom First slot of the first fork row appended since deployment; the largest number without one.
+    /// @param now_ Current time, in seconds.
+    /// @param isEvidence Leaves out BCN-4, as misbehaviour evidence may be old (BCN-15).
+    /// @return finalizedRoot Root of the finalized header.
+    /// @return committeeRoot Root of the committee that signed.
+    /// @return finalizedSet Number of the index set of the finalized slot.
+    function _verifyUpdate(
+        BeaconUpdate.View u,
+        uint256 trustedSlot,
+        uint256 appendedFrom,
+        uint256 now_,
+        bool isEvidence
+    ) internal view returns (bytes32 finalizedRoot, bytes32 committeeRoot, uint256 finalizedSet) {
+        _verifyOrder(u, now_);
+        if (!isEvidence) _verifyNewer(u, trustedSlot);
+        committeeRoot = _signingCommittee(u.signatureSlot(), trustedSlot);
+        uint256 attestedSet;
+        bytes32 domain;
+        (domain, attestedSet, finalizedSet) = _forksOf(u, appendedFrom);
+        _verifyParticipation(u.absentCount());
+        bytes32 stateRoot;
+        bytes32 attestedRoot;
+        (finalizedRoot, stateRoot, attestedRoot) = _rootsOf(u, attestedSet, finalizedSet);
+        if (u.nextCommitteeNodes() != 0) _verifyNextCommittee(u, trustedSlot, attestedSet, stateRoot);
+        _verifyCommittee(u, committeeRoot);
+        _verifySignature(u, SSZ.hashPair(attestedRoot, domain));
+    }
+
+    /// @dev Root of the committee of the period after the trusted one. Zero while unknown.
+    function _nextCommitteeRoot(uint256 trustedPeriod) internal view returns (bytes32 root) {
+        root = _committeeRoots[(trustedPeriod & 1) ^ 1];
+        if (root == UNKNOWN) return 0;
+    }
+
+    /// @dev BCN-6: the youngest fork row not above the epoch of a slot.
+    function _forkAt(uint256 slot) internal view returns (IBeaconLightClient.Fork memory row) {
+        uint256 epoch = slot / _SLOTS_PER_EPOCH;
+        for (uint256 i = _forkCount; i > 0; --i) {
+            row = _forks[i - 1];
+            if (row.epoch <= epoch) return row;
+        }
+        // forge-lint: disable-next-line(unsafe-typecast) not above a slot of 64 bits
+        revert BeaconUnknownFork(uint64(epoch));
+    }
+
+    /// @dev BCN-1 to BCN-3: finalized ≤ attested < signature ≤ now.
+    function _verifyOrder(BeaconUpdate.View u, uint256 now_) private view {
+        unchecked {
+            uint256 signatureSlot = u.signatureSlot();
+            uint256 attestedSlot = u.attestedSlot();
+            uint256 current = now_ < _GENESIS_TIME ? 0 : (now_ - _GENESIS_TIME) / _SECONDS_PER_SLOT;
+            if (signatureSlot > current) revert BeaconFutureSignature(uint64(signatureSlot), uint64(current));
+            if (signatureSlot <= attestedSlot) {
+                revert BeaconSignatureNotAfterAttested(uint64(signatureSlot), uint64(attestedSlot));
+            }
+            if (attestedSlot < u.finalizedSlot()) {
+                revert BeaconAttestedBeforeFinalized(uint64(attestedSlot), uint64(u.finalizedSlot()));
+            }
+        }
+    }
+
+    /// @dev BCN-4.
+    function _verifyNewer(BeaconUpdate.View u, uint256 trustedSlot) private view {
+        uint256 slot = u.finalizedSlot();
+        if (slot > trustedSlot) return;
+        bool bringsMissing = u.nextCommitteeNodes() != 0 && _nextCommitteeRoot(trustedSlot / _SLOTS_PER_PERIOD) == 0;
+        if (!bringsMissing) revert BeaconNotNewer(uint64(slot), uint64(trustedSlot));
+    }
+
+    /// @dev BCN-5, and which committee has to sign: the current one in the trusted period, the next one in the period after.
+    function _signingCommittee(uint256 signatureSlot, uint256 trustedSlot) private view returns (bytes32 root) {
+        unchecked {
+            uint256 signaturePeriod = signatureSlot / _SLOTS_PER_PERIOD;
+            uint256 trustedPeriod = trustedSlot / _SLOTS_PER_PERIOD;
+            if (signaturePeriod == trustedPeriod) return _committeeRoots[trustedPeriod & 1];
+            if (signaturePeriod == trustedPeriod + 1) root = _nextCommitteeRoot(trustedPeriod);
+            if (root == 0) revert BeaconUnknownPeriod(uint64(signaturePeriod), uint64(trustedPeriod));
+        }
+    }
+
+    /// @dev BCN-6. The version is that of the slot before the signature's, as the first block of a fork carries signatures that were
+    /// made under the old version. Assumed: finalized ≤ attested < signature.
+    function _forksOf(BeaconUpdate.View u, uint256 appendedFrom)
+        private
+        view
+        returns (bytes32 domain, uint256 attestedSet, uint256 finalizedSet)
+    {
+        unchecked {
+            uint256 earliest = u.finalizedSlot();
+            uint256 latest = u.signatureSlot() - 1;
+            if (earliest >= _NEWEST_SLOT && latest < appendedFrom) return (_NEWEST_DOMAIN, _NEWEST_SET, _NEWEST_SET);
+            domain = BeaconChain.domain(_forkAt(latest).version, _GENESIS_VALIDATORS_ROOT);
+            attestedSet = uint256(_forkAt(u.attestedSlot()).indexSet);
+            finalizedSet = uint256(_forkAt(earliest).indexSet);
+        }
+    }
+
+    /// @dev BCN-7.
+    function _verifyParticipation(uint256 absentCount) private view {
+        if (absentCount <= _MOST_ABSENT) return;
+        uint256 participants = absentCount > _COMMITTEE_SIZE ? 0 : _COMMITTEE_SIZE - absentCount;
+        revert BeaconInsufficientParticipation(participants, BeaconChain.quorum(_COMMITTEE_SIZE));
+    }
+
+    /// @dev BCN-8 and BCN-9: the roots of the finalized header, of the attested state and of the attested header.
+    function _rootsOf(BeaconUpdate.View u, uint256 attestedSet, uint256 finalizedSet)
+        private
+        view
+        returns (bytes32 finalizedRoot, bytes32 stateRoot, bytes32 attestedRoot)
+    {
+        return BeaconPair.rootsOf(
+            u.pair(),
+            u.executionBranch(),
+            BeaconChain.executionBlockHashIndex(finalizedSet),
+            u.finalityBranch(),
+            BeaconChain.finalityIndex(attestedSet)
+        );
+    }
+
+    /// @dev BCN-10: only when all three slots are of one period is its next committee final and the signer's own successor.
+    function _verifyNextCommittee(BeaconUpdate.View u, uint256 trustedSlot, uint256 attestedSet, bytes32 stateRoot)
+        private
+        view
+    {
+        uint256 period = u.attestedSlot() / _SLOTS_PER_PERIOD;
+        uint256 signature = u.signatureSlot() / _SLOTS_PER_PERIOD;
+        uint256 finalized = u.finalizedSlot() / _SLOTS_PER_PERIOD;
+        if (signature != period || finalized != period) {
+            revert BeaconNextCommitteePeriod(uint64(signature), uint64(period), uint64(finalized));
+        }
+
+        bytes32 next = u.nextCommitteeRoot();
+        bytes32 root = SSZ.branchRoot(next, u.nextCommitteeBranch(), BeaconChain.nextCommitteeIndex(attestedSet));
+        if (root != stateRoot) revert BeaconNextCommitteeBranch();
+
+        if (period != trustedSlot / _SLOTS_PER_PERIOD) return;
+        bytes32 known = _nextCommitteeRoot(period);
+        if (known != 0 && known != next) revert BeaconNextCommitteeConflict(known, next);
+    }
+
+    /// @dev BCN-11 and BCN-12: the absent members are members of the committee with this root, and the aggregate is its own.
+    function _verifyCommittee(BeaconUpdate.View u, bytes32 committeeRoot) private view {
+        bytes32 keysRoot = u.absentCount() == 0
+            ? SSZ.rootWithoutLeaves(u.witness())
+            : SSZ.multiproofRoot(_absentNodes(u), u.witness());
+        bytes32 root = SSZ.hashPair(keysRoot, BLS12381.leaf(u.aggregateKey()));
+        if (root != committeeRoot) revert BeaconCommitteeRoot(committeeRoot, root);
+    }
+
+    /// @dev BCN-11, and generalized index and leaf of each absent member, as `SSZ.multiproofRoot` takes them. There are at most a third
+    /// of the committee (BCN-7).
+    function _absentNodes(BeaconUpdate.View u) private view returns (bytes32[] memory nodes) {
+        unchecked {
+            uint256 count = u.absentCount();
+            uint256 members = u.absentMembers();
+            nodes = new bytes32[](2 * count + 1);
+            uint256 lowest = 0;
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 index = BeaconUpdate.memberIndex(members, i);
+                if (index < lowest || index >= _COMMITTEE_SIZE) revert BeaconAbsentIndex(i);
+                lowest = index + 1;
+                // The first member's generalized index is the size.
+                nodes[2 * i] = bytes32(_COMMITTEE_SIZE + index);
+                nodes[2 * i + 1] = BLS12381.leaf(BeaconUpdate.memberKey(members, i));
+            }
+        }
+    }
+
+    /// @dev BCN-13.
+    function _verifySignature(BeaconUpdate.View u, bytes32 message) private view {
+        BLS12381.Equation equation = BLS12381.begin(u.aggregateKey(), u.signature());
+        uint256 count = u.absentCount();
+        if (count != 0) {
+            uint256 members = u.absentMembers();
+            for (uint256 i = 0; i < count; ++i) {
+                BLS12381.subtract(equation, BeaconUpdate.memberKey(members, i));
+            }
+        }
+        BLS12381.verify(equation, message);
     }
 }

@@ -15,19 +15,13 @@ abstract contract LightClient is ILightClient {
     /// cheaper than a fresh slot; whether a head exists is decided by its id, never by what the ring holds.
     bytes32 private constant UNUSED = bytes32(uint256(1));
 
-    /// @notice What every update reads and writes, in one slot.
-    /// @param frozenAt When the client froze, or zero.
-    /// @param height How far the trusted state has come: the family's slot or block number.
-    /// @param reserved Whatever else a family looks at in every update.
-    struct Status {
-        uint64 latestHead;
-        uint64 frozenAt;
-        uint64 height;
-        uint64 reserved;
-    }
-
     bytes32[RING_SIZE] private _heads;
-    Status private _status;
+
+    /// @dev What every update reads and writes, in one word that is read once and written once:
+    ///
+    ///     bits   0 …  63  id of the latest head          bits 128 … 191  height: how far the trusted state has come
+    ///     bits  64 … 127  when the client froze, or 0    bits 192 … 255  whatever else a family looks at in every update
+    uint256 private _status;
 
     constructor() {
         for (uint256 i = 0; i < RING_SIZE; ++i) {
@@ -37,7 +31,7 @@ abstract contract LightClient is ILightClient {
 
     /// @inheritdoc ILightClient
     function latestHead() external view returns (uint64 id) {
-        return _status.latestHead;
+        return _latestHead(_status);
     }
 
     /// @inheritdoc ILightClient
@@ -47,7 +41,7 @@ abstract contract LightClient is ILightClient {
 
     /// @inheritdoc ILightClient
     function ancestorHash(uint64 id, bytes calldata proof) external view returns (bytes32 blockHash) {
-        Status memory status = _activeStatus();
+        uint256 status = _activeStatus();
         blockHash = _headHash(status, id);
         if (proof.length == 0) return blockHash;
         uint256 kind = uint8(proof[0]);
@@ -61,50 +55,79 @@ abstract contract LightClient is ILightClient {
     /// @dev The hash of a block older than one with the given hash, by a means of the family's own: unless it has one, there is
     /// none (ANC-2).
     /// @param kind First byte of the proof.
-    function _ancestorHash(Status memory, bytes32, uint256 kind, bytes calldata)
-        internal
-        view
-        virtual
-        returns (bytes32)
-    {
+    function _ancestorHash(uint256, bytes32, uint256 kind, bytes calldata) internal view virtual returns (bytes32) {
         revert BlockHistory.AncestryKind(kind);
     }
 
     /// @dev The status, whatever it is.
-    function _anyStatus() internal view returns (Status memory status) {
+    function _anyStatus() internal view returns (uint256 status) {
         return _status;
     }
 
     /// @dev The status of an active client (CLI-1, CLI-2).
-    function _activeStatus() internal view returns (Status memory status) {
+    function _activeStatus() internal view returns (uint256 status) {
         status = _status;
-        if (status.frozenAt != 0) revert ClientFrozen(status.frozenAt);
-        uint64 expiry = _expiry(status.height);
+        uint64 at = _frozenAt(status);
+        if (at != 0) revert ClientFrozen(at);
+        uint64 expiry = _expiry(_height(status));
         // forge-lint: disable-next-line(block-timestamp) seconds of drift do not matter to a period of weeks
         if (block.timestamp > expiry) revert ClientExpired(expiry, uint64(block.timestamp));
     }
 
     /// @dev CLI-3, of an active client.
-    function _headHash(Status memory status, uint64 id) internal view returns (bytes32 blockHash) {
-        uint64 latest = status.latestHead;
+    function _headHash(uint256 status, uint64 id) internal view returns (bytes32 blockHash) {
+        uint64 latest = _latestHead(status);
         if (id == 0 || id > latest || latest - id >= RING_SIZE) revert ClientUnknownHead(id);
         return _heads[id % RING_SIZE];
     }
 
-    /// @dev Adds a head and counts it in `status`, which the caller stores. Assumed: `blockHash` has been verified.
-    function _addHead(Status memory status, bytes32 blockHash) internal {
-        uint64 id = status.latestHead + 1;
-        status.latestHead = id;
+    /// @dev Adds a head and counts it in the status, which the caller stores. Assumed: `blockHash` has been verified.
+    function _addHead(uint256 status, bytes32 blockHash) internal returns (uint256) {
+        unchecked {
+            // The lowest bits: 2⁶⁴ heads are more than there will be.
+            ++status;
+        }
+        uint64 id = _latestHead(status);
         _heads[id % RING_SIZE] = blockHash;
         emit HeadVerified(id, blockHash);
+        return status;
     }
 
-    /// @dev Freezes for good: nothing unfreezes a client. Assumed: the contradiction has been verified.
+    /// @dev Freezes for good: nothing unfreezes a client. Assumed: the client is active, and the contradiction has been verified.
     function _freeze() internal {
-        _status.frozenAt = uint64(block.timestamp);
+        _status |= block.timestamp << 64;
     }
 
-    function _store(Status memory status) internal {
+    function _setStatus(uint256 status) internal {
         _status = status;
+    }
+
+    // The parts of the status.
+    // forge-lint: disable-start(unsafe-typecast) each takes its own 64 bits
+
+    function _latestHead(uint256 status) internal pure returns (uint64) {
+        return uint64(status);
+    }
+
+    function _frozenAt(uint256 status) internal pure returns (uint64) {
+        return uint64(status >> 64);
+    }
+
+    function _height(uint256 status) internal pure returns (uint64) {
+        return uint64(status >> 128);
+    }
+
+    function _reserved(uint256 status) internal pure returns (uint64) {
+        return uint64(status >> 192);
+    }
+
+    // forge-lint: disable-end(unsafe-typecast)
+
+    function _withHeight(uint256 status, uint64 height) internal pure returns (uint256) {
+        return status & ~(uint256(type(uint64).max) << 128) | uint256(height) << 128;
+    }
+
+    function _withReserved(uint256 status, uint64 reserved) internal pure returns (uint256) {
+        return status & type(uint192).max | uint256(reserved) << 192;
     }
 }

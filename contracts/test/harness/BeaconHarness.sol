@@ -14,8 +14,6 @@ import {BeaconVerifier} from "../../src/light-clients/BeaconVerifier.sol";
 contract BeaconHarness {
     using BeaconUpdate for BeaconUpdate.View;
 
-    BeaconVerifier.Store private _store;
-
     /// @notice SSZ-1.
     function branchRoot(bytes32 leaf, bytes32[] calldata branch, uint256 gindex) external view returns (bytes32) {
         return SSZ.branchRoot(leaf, branch, gindex);
@@ -28,6 +26,7 @@ contract BeaconHarness {
         uint256 depth,
         bytes32[] calldata witness
     ) external view returns (bytes32) {
+        if (leaves.length == 0) return SSZ.rootWithoutLeaves(witness);
         bytes32[] memory nodes = new bytes32[](2 * leaves.length + 1);
         for (uint256 i = 0; i < leaves.length; ++i) {
             nodes[2 * i] = bytes32(2 ** depth + positions[i]);
@@ -53,7 +52,7 @@ contract BeaconHarness {
         bytes32 message,
         bytes32[6] calldata signature
     ) external view {
-        bytes32[24] memory equation = BLS12381.begin(aggregate, signature);
+        BLS12381.Equation equation = BLS12381.begin(aggregate, signature);
         for (uint256 i = 0; i < absent.length; ++i) {
             BLS12381.subtract(equation, absent[i]);
         }
@@ -81,32 +80,42 @@ contract BeaconHarness {
         uint256 executionIndex,
         bytes32[] calldata branch,
         uint256 index
-    ) external view returns (BeaconPair.Roots memory) {
-        uint256 at = CalldataSlice.positionOf(pair);
-        return BeaconPair.rootsOf(at, executionBranch, executionIndex, branch, index);
+    ) external view returns (bytes32 inner, bytes32 outerState, bytes32 outer) {
+        return BeaconPair.rootsOf(CalldataSlice.positionOf(pair), executionBranch, executionIndex, branch, index);
+    }
+
+    /// @notice An integer of 512 bits mod p.
+    function reduce(uint256 high, uint256 low) external pure returns (uint256, uint256) {
+        uint256[2] memory words = [high, low];
+        uint256 at;
+        assembly ("memory-safe") {
+            at := words
+        }
+        BLS12381.reduce(at);
+        return (words[0], words[1]);
     }
 
     /// @notice UPD-1: the parts of an update, one after the other, as they are found.
     function decode(bytes calldata encoded) external pure returns (bytes memory parts) {
-        BeaconUpdate.View memory u = BeaconUpdate.decode(encoded);
-        parts = abi.encodePacked(
-            u.signatureSlot,
-            u.aggregateKey(),
-            u.signature(),
-            u.finalityBranch(),
-            u.executionBranch(),
-            u.nextCommitteeRoot()
-        );
-        parts = bytes.concat(parts, abi.encodePacked(u.nextCommitteeBranch()));
-        for (uint256 i = 0; i < u.absentCount; ++i) {
-            parts = bytes.concat(parts, abi.encodePacked(u.absentIndex(i), u.absentKey(i)));
+        BeaconUpdate.View u = BeaconUpdate.decode(encoded);
+        parts =
+            abi.encodePacked(u.signatureSlot(), u.attestedSlot(), u.finalizedSlot(), u.aggregateKey(), u.signature());
+        parts = bytes.concat(parts, abi.encodePacked(u.finalityBranch(), u.executionBranch()));
+        if (u.nextCommitteeNodes() != 0) {
+            parts = bytes.concat(parts, u.nextCommitteeRoot(), abi.encodePacked(u.nextCommitteeBranch()));
         }
-        return bytes.concat(parts, abi.encodePacked(u.witnessOf()));
+        uint256 members = u.absentMembers();
+        for (uint256 i = 0; i < u.absentCount(); ++i) {
+            parts = bytes.concat(
+                parts, abi.encodePacked(BeaconUpdate.memberIndex(members, i), BeaconUpdate.memberKey(members, i))
+            );
+        }
+        return bytes.concat(parts, abi.encodePacked(u.witness()));
     }
 
     /// @notice BCN-16, UPD-1, then BCN-1 to BCN-13 of an update against a supplied trusted state and time. With `isEvidence`, without
     /// BCN-4.
-    /// @dev Not a view: the fork rows have to be in storage. The client's own status (CLI-1, CLI-2) is not looked at.
+    /// @dev Not a view: what is verified against is deployed. The client's own status (CLI-1, CLI-2) is not looked at.
     function verifyUpdate(
         IBeaconLightClient.Config calldata config,
         IBeaconLightClient.Trusted calldata trusted,
@@ -114,16 +123,7 @@ contract BeaconHarness {
         uint64 now_,
         bool isEvidence
     ) external returns (bytes32 finalizedRoot) {
-        BeaconVerifier.verifyConfig(config);
-        BeaconVerifier.Context memory context = _load(config);
-        context.trustedSlot = trusted.finalizedSlot;
-        context.now_ = now_;
-        context.isEvidence = isEvidence;
-        uint256 period = BeaconChain.periodOf(context.clock, trusted.finalizedSlot);
-        bytes32 next = trusted.nextCommitteeRoot;
-        _store.committeeRoots[period & 1] = trusted.currentCommitteeRoot;
-        _store.committeeRoots[(period & 1) ^ 1] = next == 0 ? BeaconVerifier.UNKNOWN : next;
-        return BeaconVerifier.verifyUpdate(context, _store, BeaconUpdate.decode(update)).finalizedRoot;
+        return new BeaconProbe(config).verifyUpdate(trusted, update, now_, isEvidence);
     }
 
     /// @notice BCN-16, then BCN-14 without expiry.
@@ -132,29 +132,29 @@ contract BeaconHarness {
         IBeaconLightClient.Bootstrap calldata bootstrap,
         bytes32 trustedRoot
     ) external {
-        BeaconVerifier.verifyConfig(config);
-        BeaconVerifier.verifyBootstrap(_load(config).clock, _store, bootstrap, trustedRoot);
+        new BeaconProbe(config).verifyBootstrap(bootstrap, trustedRoot);
+    }
+}
+
+/// @title What a client verifies, against a state that is handed to it
+contract BeaconProbe is BeaconVerifier {
+    constructor(IBeaconLightClient.Config memory config) BeaconVerifier(config) {}
+
+    function verifyUpdate(
+        IBeaconLightClient.Trusted calldata trusted,
+        bytes calldata update,
+        uint64 now_,
+        bool isEvidence
+    ) external returns (bytes32 finalizedRoot) {
+        uint256 period = trusted.finalizedSlot / _SLOTS_PER_PERIOD;
+        bytes32 next = trusted.nextCommitteeRoot;
+        _committeeRoots[period & 1] = trusted.currentCommitteeRoot;
+        _committeeRoots[(period & 1) ^ 1] = next == 0 ? UNKNOWN : next;
+        BeaconUpdate.View u = BeaconUpdate.decode(update);
+        (finalizedRoot,,) = _verifyUpdate(u, trusted.finalizedSlot, type(uint64).max, now_, isEvidence);
     }
 
-    function _load(IBeaconLightClient.Config calldata config) private returns (BeaconVerifier.Context memory context) {
-        for (uint256 i = 0; i < config.forks.length; ++i) {
-            _store.forks[i] = config.forks[i];
-        }
-        _store.forkCount = config.forks.length;
-        context.clock = BeaconChain.Clock({
-            genesisTime: config.genesisTime,
-            secondsPerSlot: config.secondsPerSlot,
-            slotsPerEpoch: config.slotsPerEpoch,
-            slotsPerPeriod: uint256(config.slotsPerEpoch) * config.epochsPerPeriod
-        });
-        context.committeeSize = config.committeeSize;
-        context.genesisValidatorsRoot = config.genesisValidatorsRoot;
-        IBeaconLightClient.Fork calldata newest = config.forks[config.forks.length - 1];
-        context.newest = BeaconVerifier.Rules({
-            epoch: newest.epoch,
-            indexSet: newest.indexSet,
-            domain: BeaconChain.domain(newest.version, config.genesisValidatorsRoot)
-        });
-        context.appendedFrom = type(uint64).max;
+    function verifyBootstrap(IBeaconLightClient.Bootstrap calldata bootstrap, bytes32 trustedRoot) external view {
+        _verifyBootstrap(bootstrap, trustedRoot);
     }
 }

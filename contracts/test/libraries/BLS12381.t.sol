@@ -77,7 +77,7 @@ contract BLS12381Test is Test {
             mstore(0x00, not(0))
             mstore(0x20, not(0))
         }
-        bytes32[24] memory equation = BLS12381.begin(aggregate, signature_);
+        BLS12381.Equation equation = BLS12381.begin(aggregate, signature_);
         for (uint256 i = 0; i < absent_.length; ++i) {
             BLS12381.subtract(equation, absent_[i]);
         }

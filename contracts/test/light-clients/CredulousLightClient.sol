@@ -12,10 +12,9 @@ contract CredulousLightClient is LightClient {
     }
 
     function add(bytes32 blockHash) external returns (uint64) {
-        Status memory status = _anyStatus();
-        _addHead(status, blockHash);
-        _store(status);
-        return status.latestHead;
+        uint256 status = _addHead(_anyStatus(), blockHash);
+        _setStatus(status);
+        return _latestHead(status);
     }
 
     function freeze() external {
