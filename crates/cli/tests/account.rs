@@ -5,7 +5,7 @@ mod support;
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 use mpt_proof::builder::Trie;
 use serde_json::{Value, json};
-use support::{Folder, flip, proof_file, verify, word};
+use support::{Folder, flip, proof_file, relay::account, verify, word};
 use testkit::beacon::ExecutionBlock;
 
 const ACCOUNT: Address = Address::repeat_byte(0x11);
@@ -44,16 +44,6 @@ impl State {
             }),
         )
     }
-}
-
-fn account(storage_root: B256) -> Vec<u8> {
-    let fields: [&dyn alloy_rlp::Encodable; 4] =
-        [&1u64, &U256::from(7), &storage_root, &keccak256("code")];
-    let mut out = Vec::new();
-    let payload_length = fields.iter().map(|field| field.length()).sum();
-    alloy_rlp::Header { list: true, payload_length }.encode(&mut out);
-    fields.iter().for_each(|field| field.encode(&mut out));
-    out
 }
 
 fn check(file: &Value, args: &[&str]) -> support::Ended {

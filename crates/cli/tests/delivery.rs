@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Ended, Folder, flip, relay::Relay, verify};
+use support::{Ended, Folder, flip, flip_at, heliograph, relay::Relay, shorten, verify};
 
 fn check(relay: &Relay, file: &Value, args: &[&str]) -> Ended {
     let folder = Folder::new();
@@ -18,6 +18,7 @@ fn verifies_an_update_and_says_what_it_assumes() {
     let ended = check(&relay, &relay.update_file(&[3, 500]), &["--json"]);
     let json = ended.json();
     assert_eq!(json["proves"]["finalized_slot"], "64");
+    assert_eq!(json["proves"]["signers"], "510 of 512");
     let assumes = json["assumes"][0].as_str().expect("an assumption");
     assert!(assumes.contains("at least ⅔ (342 of 512)"), "{assumes}");
 }
@@ -34,13 +35,17 @@ fn names_the_clause_that_an_update_fails() {
         change(&mut file["proof"]);
         check(&relay, &file, &[])
     };
-    changed(|proof| flip(&mut proof["update"]["execution_block_hash"], 0)).expect_clause("BCN-9");
-    changed(|proof| flip(&mut proof["update"]["signature"], 0)).expect_clause("BLS-2");
+    // The last byte of the execution block hash, and of the signature.
+    changed(|proof| flip_at(&mut proof["update"], 199)).expect_clause("BLS-3");
+    changed(|proof| flip_at(&mut proof["update"], 492)).expect_clause("BLS-2");
+    changed(|proof| shorten(&mut proof["update"])).expect_clause("UPD-1");
+    changed(|proof| proof["update"] = json!("0x")).expect_clause("UPD-1");
     changed(|proof| flip(&mut proof["trusted"]["current_committee_root"], 0))
-        .expect_clause("BCN-13");
-    changed(|proof| proof["network"]["forks"] = json!([])).expect_clause("BCN-18");
-    changed(|proof| proof["update"]["comment"] = json!("trust me"))
-        .expect(3, "update.comment is not part of it");
+        .expect_clause("BCN-12");
+    changed(|proof| proof["network"]["forks"] = json!([])).expect_clause("BCN-16");
+    changed(|proof| proof["network"]["comment"] = json!("trust me")).expect(3, "unknown field");
+    changed(|proof| proof["trusted"]["comment"] = json!("trust me"))
+        .expect(3, "trusted.comment is not part of it");
 }
 
 #[test]
@@ -74,4 +79,60 @@ fn verifies_a_delivery_and_refuses_a_changed_one() {
     changed(|proof| proof["transaction_index"] = json!(2)).expect_clause("MPT-5");
     let hash = format!("0x{}", "11".repeat(32));
     check(&relay, &file, &["--block-hash", &hash]).expect(2, "not from a block hash");
+}
+
+#[test]
+fn verifies_a_delivery_from_a_block_that_the_state_remembers() {
+    let relay = Relay::remembered();
+    let file = relay.delivery_file();
+    let ended = check(&relay, &file, &["--json"]);
+    let proves = &ended.json()["proves"];
+    assert_eq!(proves["payload"], "0x6c69676874", "{}", ended.err);
+    assert_eq!(proves["block"], "1000");
+
+    let changed = |change: fn(&mut Value)| {
+        let mut file = file.clone();
+        change(&mut file["proof"]["block"]["ancestry"]);
+        check(&relay, &file, &[])
+    };
+    changed(|ancestry| *ancestry = json!("0x")).expect_clause("HDR-1");
+    changed(|ancestry| *ancestry = Value::Null).expect_clause("HDR-1");
+    changed(|ancestry| *ancestry = json!("0x07")).expect_clause("ANC-2");
+    changed(|ancestry| *ancestry = json!("0x02")).expect_clause("ANC-2");
+    // The last byte of the number: the contract keeps nothing in that slot. The first: a number of the future.
+    changed(|ancestry| flip_at(ancestry, 12))
+        .expect(1, "ancestry::Error::HistoryEmpty { number: 1001 }");
+    changed(|ancestry| flip_at(ancestry, 5)).expect(1, "ancestry::Error::HistoryRange {");
+}
+
+#[test]
+fn inspect_shows_the_parts_of_what_is_packed() {
+    let folder = Folder::new();
+    let relay = Relay::remembered();
+    let file = relay.delivery_file();
+    let path = folder.write_json("file.json", &file);
+    let fields = |what: &str| {
+        let ended = heliograph(["inspect", "--json", what]);
+        assert_eq!(ended.status, 0, "{}", ended.err);
+        ended.json()
+    };
+    let shown = fields(path.to_str().expect("UTF-8"));
+    assert_eq!(shown["fields"]["absent members"], "2: 1 2");
+    assert_eq!(shown["fields"]["signed"], "in slot 129 by 510 of 512");
+    assert_eq!(shown["fields"]["ancestry proves"], "the hash of block 1000");
+
+    let block = &file["proof"]["block"];
+    let update = fields(block["anchor"]["update"]["update"].as_str().expect("bytes"));
+    assert_eq!(update["kind"], "light-client update, packed");
+    assert_eq!(update["fields"]["signed"], "in slot 129 by all but 2");
+    assert_eq!(update["fields"]["finality branch"], "7 nodes");
+    // The roots are those that a verifier finds.
+    let proof = folder.write_json("update.json", &relay.update_file(&[1, 2]));
+    let verified = verify(&proof, &["--json", "--now", &relay.now()]).json();
+    let root = verified["proves"]["finalized_root"].as_str().expect("a root");
+    assert_eq!(update["fields"]["finalized"], format!("slot 64, {root}"));
+
+    let ancestry = fields(block["ancestry"].as_str().expect("bytes"));
+    assert_eq!(ancestry["kind"], "proof of an older block");
+    assert_eq!(ancestry["fields"]["means"], "block hashes in the state, EIP-2935 (ANC-4)");
 }

@@ -2,13 +2,10 @@
 //! and in a transaction that is mined; both must refuse with the same revert data.
 
 use super::{message::Delivered, mirror::agreed, report::Report, source::EPOCH, stage::Stage};
-use crate::{
-    error::{Error, Result},
-    refusal::refuse,
-};
+use crate::error::{Error, Result};
 use alloy_primitives::{Address, Bytes};
 use bindings::IBeaconLightClient;
-use light_client::beacon::{COMMITTEE_SIZE, SUPERMAJORITY};
+use light_client::beacon::COMMITTEE_SIZE;
 use mos::DeliveryProof;
 
 /// Tries all four.
@@ -62,22 +59,21 @@ async fn too_few(stage: &mut Stage<'_>, absent: &[usize], report: &mut Report) -
     let slot = stage.mirror.trusted.finalized_slot + 1;
     let boundary = stage.source.finalize(slot).await?;
     let others = (0..COMMITTEE_SIZE).filter(|member| !absent.contains(member));
-    let silent = COMMITTEE_SIZE - SUPERMAJORITY + 1;
+    let quorum = usize::try_from(stage.source.config().quorum()).unwrap_or(COMMITTEE_SIZE);
+    let silent = COMMITTEE_SIZE - quorum + 1;
     let mut missing: Vec<usize> = absent.iter().copied().chain(others).take(silent).collect();
 
     let now = stage.b.now().await?;
-    let update = stage.source.update(boundary, &missing, false)?;
-    let rust = stage.mirror.refuses_update(&update.as_update(), now)?;
-    let name = format!("cheat: signed by {} of {COMMITTEE_SIZE}", SUPERMAJORITY - 1);
+    let update = Bytes::from(stage.source.update(boundary, &missing, false)?.encode());
+    let rust = stage.mirror.refuses_update(&update, now)?;
+    let name = format!("cheat: signed by {} of {COMMITTEE_SIZE}", quorum - 1);
     let call = stage.update_call(&update);
     refused(stage, (stage.client, call), &rust, &name, report).await?;
 
     missing.pop();
-    let update = stage.source.update(boundary, &missing, false)?;
-    let mirror = &stage.mirror;
-    let verified = mirror.client.verify_update(&mirror.trusted, &update.as_update(), now);
-    let root = verified.map_err(|error| refuse("light-client update", error))?;
-    let call = IBeaconLightClient::verifyUpdateCall { update_: (&update.as_update()).into() };
+    let update = Bytes::from(stage.source.update(boundary, &missing, false)?.encode());
+    let root = stage.mirror.verify_update(&update, now)?;
+    let call = IBeaconLightClient::verifyUpdateCall { encoded: update };
     if stage.b.call(stage.client, &call).await? != root {
         return Err(Error::Demo("Rust and the contract verify different roots".into()));
     }

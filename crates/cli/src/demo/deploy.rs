@@ -6,7 +6,7 @@ use crate::{
     file,
 };
 use alloy_primitives::{Address, B256};
-use light_client::beacon::{Config, Fork, IndexSet, builder::OwnedBootstrap};
+use light_client::beacon::{Config, Fork, builder::OwnedBootstrap};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
@@ -16,7 +16,7 @@ use std::{
 use tokio::process::Command;
 
 /// Gas with which recipients are called.
-const RECIPIENT_GAS: u64 = 200_000;
+pub(super) const RECIPIENT_GAS: u64 = 200_000;
 
 /// Runs deploy scripts.
 #[derive(Debug)]
@@ -140,18 +140,16 @@ fn network(config: &Config<'_>) -> Value {
         "secondsPerSlot": config.seconds_per_slot,
         "slotsPerEpoch": config.slots_per_epoch,
         "epochsPerPeriod": config.epochs_per_period,
+        "committeeSize": config.committee_size,
+        "slotsPerHistoricalRoot": config.slots_per_historical_root,
         "trustingPeriod": config.trusting_period,
         "forks": config.forks.iter().map(fork).collect::<Vec<_>>(),
     })
 }
 
 fn fork(fork: &Fork) -> Value {
-    let index_set = match fork.index_set {
-        IndexSet::Altair => "altair",
-        IndexSet::Electra => "electra",
-    };
     let version = alloy_primitives::hex::encode_prefixed(fork.version);
-    json!({ "epoch": fork.epoch, "version": version, "indexSet": index_set })
+    json!({ "epoch": fork.epoch, "version": version, "indexSet": fork.index_set })
 }
 
 fn start(bootstrap: &OwnedBootstrap) -> Value {

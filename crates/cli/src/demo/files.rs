@@ -3,25 +3,27 @@
 use super::stage::Stage;
 use crate::{
     error::Result,
-    file::{self, Anchor, Block, DeliveryFile, LaneFile, NetworkFile, ProofFile, UpdateFile},
+    file::{self, Anchor, Block, DeliveryFile, LaneFile, ProofFile, UpdateFile},
     verify::{self, Trust},
 };
-use light_client::beacon::{Trusted, builder::OwnedUpdate};
+use alloy_primitives::Bytes;
+use light_client::beacon::{Network, Trusted};
 use mos::DeliveryProof;
 use std::path::Path;
 
 /// Writes the update and the delivery to `folder`, and verifies both as `heliograph verify` does.
 pub(super) fn write(
     stage: &Stage<'_>,
-    (trusted, update): (Trusted, &OwnedUpdate),
+    (trusted, update): (Trusted, &Bytes),
     proof: &DeliveryProof,
     folder: &Path,
 ) -> Result<()> {
-    let network = NetworkFile::from(stage.source.network().config());
+    let network = Network::from(stage.source.config());
     let update = UpdateFile { network, trusted, update: update.clone() };
     let delivery = DeliveryFile {
         block: Block {
             anchor: Anchor::Update(Box::new(update.clone())),
+            ancestry: Some(proof.ancestry.clone()).filter(|proof| !proof.is_empty()),
             headers: proof.headers.clone(),
         },
         lane: LaneFile {

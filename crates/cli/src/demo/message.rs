@@ -133,6 +133,7 @@ pub(super) async fn prove(
     let trie = receipts::trie(&receipts, &block.receipts_root()).map_err(wrong)?;
     Ok(DeliveryProof {
         head_id,
+        ancestry: Bytes::new(),
         headers,
         transaction_index: sent.transaction_index,
         receipt_proof: trie.proof(sent.transaction_index),

@@ -5,10 +5,10 @@ use crate::{
     error::{Error, Refusal, Result},
     refusal::{describe, refuse, words},
 };
-use alloy_primitives::{Address, Bytes, U256};
+use alloy_primitives::{Address, B256, Bytes, U256};
 use bindings::Revert;
 use light_client::{
-    beacon::{Client, Heads, Trusted, Update, builder::OwnedBootstrap},
+    beacon::{self, Client, Heads, Trusted, Update, builder::OwnedBootstrap},
     crypto::DefaultBls,
 };
 use mos::{DeliveryProof, Inbox};
@@ -36,7 +36,7 @@ impl<'c> Mirror<'c> {
         let started = client.bootstrap(&bootstrap.as_bootstrap(), &root, now);
         let (trusted, head) = started.map_err(|error| refuse("bootstrap", error))?;
         let mut heads = Heads::new();
-        heads.push(&head);
+        head.iter().for_each(|head| heads.push(head));
         Ok(Self { client, trusted, heads, inbox })
     }
 
@@ -46,8 +46,9 @@ impl<'c> Mirror<'c> {
     }
 
     /// Takes over an update, as the contract does.
-    pub(super) fn update(&mut self, update: &Update<'_>, now: u64) -> Result<()> {
-        let advanced = self.client.update(&self.trusted, update, now);
+    pub(super) fn update(&mut self, update: &[u8], now: u64) -> Result<()> {
+        let advanced = Update::decode(update)
+            .and_then(|update| self.client.update(&self.trusted, &update, now));
         let (trusted, head) = advanced.map_err(|error| refuse("light-client update", error))?;
         self.trusted = trusted;
         head.iter().for_each(|head| self.heads.push(head));
@@ -55,16 +56,24 @@ impl<'c> Mirror<'c> {
     }
 
     /// Why Rust refuses an update, as revert data.
-    pub(super) fn refuses_update(&self, update: &Update<'_>, now: u64) -> Result<Bytes> {
-        let outcome = self.client.verify_update(&self.trusted, update, now);
-        refused(outcome.err().map(Revert::from))
+    pub(super) fn refuses_update(&self, update: &[u8], now: u64) -> Result<Bytes> {
+        refused(self.verified(update, now).err().map(Revert::from))
+    }
+
+    /// The finalized root that an update proves.
+    pub(super) fn verify_update(&self, update: &[u8], now: u64) -> Result<B256> {
+        self.verified(update, now).map_err(|error| refuse("light-client update", error))
+    }
+
+    fn verified(&self, update: &[u8], now: u64) -> std::result::Result<B256, beacon::Error> {
+        self.client.verify_update(&self.trusted, &Update::decode(update)?, now)
     }
 
     /// Takes over a delivery, as the contract does.
     pub(super) fn deliver(&mut self, chain: u64, proof: &DeliveryProof, now: u64) -> Result<()> {
         let Self { client, trusted, heads, inbox } = self;
         let head = |id| client.head(trusted, heads, id, now);
-        let outcome = inbox.deliver(U256::from(chain), proof, head);
+        let outcome = inbox.deliver(U256::from(chain), client.config(), proof, head);
         outcome.map(drop).map_err(|error| refuse("delivery", error))
     }
 
@@ -78,7 +87,7 @@ impl<'c> Mirror<'c> {
         // On a copy, since what is not refused is delivered.
         let mut inbox = self.inbox.clone();
         let head = |id| self.client.head(&self.trusted, &self.heads, id, now);
-        let outcome = inbox.deliver(U256::from(chain), proof, head);
+        let outcome = inbox.deliver(U256::from(chain), self.client.config(), proof, head);
         refused(outcome.err().map(Revert::from))
     }
 }

@@ -9,7 +9,7 @@ use super::anvil::Anvil;
 use crate::error::{Error, Result};
 use alloy_primitives::{B256, Bytes};
 use light_client::beacon::{
-    Fork, IndexSet,
+    Config, Fork, IndexSet,
     builder::{OwnedBootstrap, OwnedUpdate},
 };
 use serde_json::Value;
@@ -55,6 +55,11 @@ impl Source {
     /// The constants of the beacon chain.
     pub(super) const fn network(&self) -> &Network {
         self.beacon.network()
+    }
+
+    /// The same as a light client takes them.
+    pub(super) fn config(&self) -> Config<'_> {
+        self.network().config()
     }
 
     /// Slot of the newest block: every slot has one.

@@ -2,10 +2,9 @@
 
 use super::{anvil::Anvil, deploy::Deployed, mirror::Mirror, source::Source};
 use crate::error::{Error, Result};
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, Bytes, U256};
 use alloy_sol_types::SolCall;
 use bindings::{IBeaconLightClient, IMessageService};
-use light_client::beacon::builder::OwnedUpdate;
 use mos::DeliveryProof;
 
 /// Both chains with their contracts, and what the Rust libraries hold beside them.
@@ -39,9 +38,8 @@ impl Stage<'_> {
     }
 
     /// Calldata of an update.
-    pub(super) fn update_call(&self, update: &OwnedUpdate) -> Vec<u8> {
-        let update = (&update.as_update()).into();
-        IBeaconLightClient::updateCall { update_: update }.abi_encode()
+    pub(super) fn update_call(&self, update: &Bytes) -> Vec<u8> {
+        IBeaconLightClient::updateCall { encoded: update.clone() }.abi_encode()
     }
 
     /// Calldata of a delivery.

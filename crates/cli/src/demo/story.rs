@@ -16,7 +16,7 @@ use crate::{
     refusal::refuse,
     rpc::Log,
 };
-use alloy_primitives::U256;
+use alloy_primitives::{Bytes, U256};
 use alloy_sol_types::SolEvent;
 use bindings::IMessageService;
 use light_client::{
@@ -135,9 +135,9 @@ async fn deliver_one(
     let before = stage.mirror.trusted;
     submit_update(stage, &update, report).await?;
 
-    let (head_id, head) = (stage.mirror.trusted.latest_head, update.execution_block_hash);
+    let (head_id, head) = (stage.mirror.trusted.latest_head, update.pair.execution_block_hash);
     let proof = message::prove(&stage.source, &sent, head_id, head).await?;
-    files::write(stage, (before, &update), &proof, &forge.folder)?;
+    files::write(stage, (before, &update.encode().into()), &proof, &forge.folder)?;
     let (headers, nodes) = (proof.headers.len(), proof.receipt_proof.len());
     report.done("prove it", format!("{headers} headers, {nodes} trie nodes, verified here"), None);
     submit_delivery(stage, &sent, &proof, report).await?;
@@ -150,12 +150,14 @@ async fn submit_update(
     report: &mut Report,
 ) -> Result<()> {
     let now = stage.b.now().await?;
-    stage.mirror.update(&update.as_update(), now)?;
-    let receipt = stage.b.send(stage.admin, stage.client, stage.update_call(update)).await?;
+    let packed = Bytes::from(update.encode());
+    stage.mirror.update(&packed, now)?;
+    let receipt = stage.b.send(stage.admin, stage.client, stage.update_call(&packed)).await?;
     stage.expect_same_trust().await?;
     let signers = 512 - ABSENT.len();
-    let next = if update.next_committee_root.is_zero() { "" } else { ", names the next committee" };
-    let result = format!("slot {}, signed by {signers} of 512{next}", update.finalized.slot);
+    let next = update.next_committee.as_ref().map_or("", |_| ", names the next committee");
+    let (slot, length) = (update.pair.inner_slot, packed.len());
+    let result = format!("slot {slot}, signed by {signers} of 512, {length} bytes{next}");
     report.done("update A's light client on B", result, Some(receipt.gas_used.to()));
     Ok(())
 }

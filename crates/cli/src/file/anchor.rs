@@ -1,4 +1,4 @@
-//! From which trusted thing a proof starts, and the headers from there down to its block.
+//! From which trusted thing a proof starts, and the way from there down to its block.
 
 use super::UpdateFile;
 use alloy_primitives::{B256, Bytes};
@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Block {
     /// What is trusted.
     pub anchor: Anchor,
-    /// RLP headers, newest first: the first is the anchor's block, the last the proven one.
+    /// From the anchor's block to an older one, by what a state remembers (ANC-2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ancestry: Option<Bytes>,
+    /// RLP headers, newest first: the first is the block so far, the last the proven one.
     pub headers: Vec<Bytes>,
 }
 
@@ -30,6 +33,21 @@ pub(crate) enum Anchor {
 }
 
 impl Block {
+    /// A block that is trusted by its own hash.
+    pub(crate) fn trusted(chain_id: u64, hash: B256, header: Vec<u8>) -> Self {
+        Self::descended(Anchor::Block { chain_id, hash }, vec![header.into()])
+    }
+
+    /// A block that headers lead to.
+    pub(crate) const fn descended(anchor: Anchor, headers: Vec<Bytes>) -> Self {
+        Self { anchor, ancestry: None, headers }
+    }
+
+    /// The way to an older block; no byte at all when there is none.
+    pub(crate) fn ancestry(&self) -> Bytes {
+        self.ancestry.clone().unwrap_or_default()
+    }
+
     /// The chain that the block is of, if the anchor is right.
     pub(crate) const fn chain_id(&self) -> u64 {
         match &self.anchor {

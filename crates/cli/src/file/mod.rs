@@ -14,7 +14,7 @@ pub(crate) use kinds::{
     SlotFile,
 };
 pub(crate) use nodes::{Encoding, Nodes};
-pub(crate) use update::{NetworkFile, UpdateFile};
+pub(crate) use update::UpdateFile;
 
 use crate::error::{Error, Result};
 use serde::Deserialize;

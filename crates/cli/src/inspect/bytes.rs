@@ -3,7 +3,7 @@
 use super::Found;
 use crate::{
     error::{Error, Result},
-    refusal,
+    packed, refusal,
 };
 use alloy_primitives::{B256, hex, keccak256};
 use bindings::Revert;
@@ -21,11 +21,12 @@ const MAX_DEPTH: usize = 8;
 
 /// Says what the bytes are.
 pub(super) fn inspect(name: &str, bytes: &[u8]) -> Result<Found> {
-    let kinds = [address, revert, header, receipt, node, plain];
+    let kinds = [address, revert, header, receipt, node, update, ancestry, plain];
     let found = kinds.iter().find_map(|kind| kind(bytes));
     found.ok_or_else(|| {
         let problem = format!(
-            "{} bytes that are no header, receipt, trie node, revert data, ERC-7930 address or RLP",
+            "{} bytes that are no header, receipt, trie node, update, ancestry proof, revert data, \
+             ERC-7930 address or RLP",
             bytes.len()
         );
         Error::input(name, problem)
@@ -124,6 +125,19 @@ fn node(bytes: &[u8]) -> Option<Found> {
             found.add("path", nibbles(&path)).add("value", hex::encode_prefixed(value));
         }
     }
+    Some(found)
+}
+
+fn update(bytes: &[u8]) -> Option<Found> {
+    let update = packed::as_update(bytes)?;
+    let mut found = Found::new("light-client update, packed");
+    found.add_all("", packed::update_lines(&update, None));
+    Some(found)
+}
+
+fn ancestry(bytes: &[u8]) -> Option<Found> {
+    let mut found = Found::new("proof of an older block");
+    found.add_all("", packed::ancestry_lines(bytes)?);
     Some(found)
 }
 

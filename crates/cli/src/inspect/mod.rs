@@ -8,6 +8,7 @@ use crate::{
     error::{Error, Result},
     file,
     output::{Answer, Fields},
+    packed::Line,
 };
 use alloy_primitives::hex;
 use clap::Args;
@@ -29,7 +30,8 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Inspect {
     /// A file (`-` reads standard input), or bytes in hexadecimal: a block header, a receipt, a
-    /// trie node, revert data, an ERC-7930 address, a proof file, or a beacon API answer.
+    /// trie node, revert data, an ERC-7930 address, a packed update, a proof of an older block, a
+    /// proof file, or a beacon API answer.
     #[arg(value_name = "FILE|HEX")]
     what: String,
 }
@@ -49,6 +51,13 @@ impl Found {
     fn add(&mut self, name: impl Display, value: impl Display) -> &mut Self {
         self.fields.push((name.to_string(), Value::String(value.to_string())));
         self
+    }
+
+    /// Adds lines under their own names, after a prefix.
+    fn add_all(&mut self, prefix: &str, lines: Vec<Line>) {
+        for (name, value) in lines {
+            self.add(format_args!("{prefix}{name}"), value);
+        }
     }
 
     fn text(&self) -> String {

@@ -4,6 +4,7 @@ use super::Found;
 use crate::{
     error::Result,
     file::{Anchor, Block, Nodes, ProofFile, UpdateFile},
+    packed,
 };
 use alloy_primitives::B256;
 
@@ -64,12 +65,23 @@ fn block(found: &mut Found, block: &Block) {
         Anchor::Block { hash, .. } => _ = found.add("anchor", format!("block hash {hash}")),
         Anchor::Update(file) => update(found, file),
     }
+    ancestry(found, &block.ancestry());
     let length: usize = block.headers.iter().map(|header| header.len()).sum();
     found.add("headers", format!("{} ({length} bytes)", block.headers.len()));
 }
 
-fn update(found: &mut Found, file: &UpdateFile) {
-    for (name, value) in file.summary() {
-        found.add(name, value);
+/// The way from the anchor to an older block, by what a state remembers.
+fn ancestry(found: &mut Found, proof: &[u8]) {
+    if proof.is_empty() {
+        return;
     }
+    found.add("ancestry", format!("{} bytes", proof.len()));
+    match packed::ancestry_lines(proof) {
+        Some(lines) => found.add_all("ancestry ", lines),
+        None => _ = found.add("ancestry proof", "of no form that there is"),
+    }
+}
+
+fn update(found: &mut Found, file: &UpdateFile) {
+    found.add_all("", file.summary());
 }

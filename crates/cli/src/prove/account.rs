@@ -3,7 +3,7 @@
 use super::{Form, Node, Output, anchor::BlockName, item::block_of_file};
 use crate::{
     error::{Error, Result},
-    file::{self, AccountFile, Anchor, Block, Nodes, ProofFile, SlotBatchFile, SlotFile},
+    file::{self, AccountFile, Block, Nodes, ProofFile, SlotBatchFile, SlotFile},
     output::progress,
 };
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
@@ -109,10 +109,7 @@ async fn online(args: &AccountArgs) -> Result<(Block, String, String)> {
     let block = args.block.fetch(&rpc).await?;
     progress(format_args!("block {} of chain {chain_id}: {}", block.number(), block.hash()));
     let answer = rpc.proof(address, &args.slots, U256::from(block.number())).await?;
-    let block = Block {
-        anchor: Anchor::Block { chain_id, hash: block.hash() },
-        headers: vec![Bytes::from(block.rlp())],
-    };
+    let block = Block::trusted(chain_id, block.hash(), block.rlp());
     Ok((block, "eth_getProof".into(), answer))
 }
 

@@ -82,7 +82,7 @@ impl AnchorArgs {
         };
         let anchor = Anchor::Block { chain_id, hash: start.hash() };
         let headers = descend(rpc, start, &target).await?;
-        Ok(Block { anchor, headers })
+        Ok(Block::descended(anchor, headers))
     }
 }
 
@@ -97,9 +97,9 @@ async fn bundle(rpc: &Rpc, chain_id: u64, path: &Path, target: &rpc::Block) -> R
             format!("is about chain {}, the node is on {chain_id}", update.network.chain_id);
         return Err(Error::input(name, problem));
     }
-    let start = rpc.block_by_hash(update.execution_block_hash()).await?;
+    let start = rpc.block_by_hash(update.execution_block_hash()?).await?;
     let headers = descend(rpc, start, target).await?;
-    Ok(Block { anchor: Anchor::Update(update), headers })
+    Ok(Block::descended(Anchor::Update(update), headers))
 }
 
 /// RLP headers from `start` down to `target`, by parent hashes.

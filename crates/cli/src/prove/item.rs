@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    file::{self, Anchor, BatchFile, Block, Items, Nodes, ProofFile},
+    file::{self, BatchFile, Block, Items, Nodes, ProofFile},
     output::progress,
     rpc,
 };
@@ -199,5 +199,5 @@ pub(super) fn block_of_file(path: &Path, chain_id: u64) -> Result<Block> {
     let hash = keccak256(&rlp);
     Header::open(&rlp, &hash)
         .map_err(|e| Error::input(path.display(), format!("not a header: {e}")))?;
-    Ok(Block { anchor: Anchor::Block { chain_id, hash }, headers: vec![Bytes::from(rlp)] })
+    Ok(Block::trusted(chain_id, hash, rlp))
 }

@@ -1,8 +1,8 @@
-//! From the anchor of a proof to the proven block: ANC-1, HDR-1, HDR-2, and the client's clauses.
+//! From the anchor of a proof to the proven block: ANC-1…4, HDR-1, HDR-2, and the client's clauses.
 
 use super::{Trust, Verified, update};
 use crate::{
-    error::Result,
+    error::{Error, Result},
     file::{Anchor, Block, Items},
     refusal::refuse,
 };
@@ -35,27 +35,44 @@ pub(super) fn open(block: &Block, trust: &Trust, verified: &mut Verified) -> Res
 }
 
 fn opened(block: &Block, trust: &Trust, verified: &mut Verified) -> Result<(B256, Header)> {
-    let (trusted, chain_id) = match (trust.block_hash, &block.anchor) {
-        (Some(hash), _) => (assume_given(hash, block, verified), block.chain_id()),
-        (None, Anchor::Block { chain_id, hash }) => {
-            (assume_named(*hash, *chain_id, verified), *chain_id)
-        }
+    let (trusted, start) = match (trust.block_hash, &block.anchor) {
         (None, Anchor::Update(file)) => {
             let head = update::head(file, trust.now)?;
             update::assume(file, verified);
-            (head.block_hash(), head.chain_id())
+            let start = head.ancestor(&file.network.as_config(), &block.ancestry());
+            (head.block_hash(), start.map_err(refuse_older)?.block_hash())
         }
+        (None, Anchor::Block { chain_id, hash }) => {
+            (assume_named(*hash, *chain_id, verified), older(hash, &block.ancestry())?)
+        }
+        (Some(hash), _) => (assume_given(hash, block, verified), older(&hash, &block.ancestry())?),
     };
-    let (hash, header) = ancestry::open_chain(&trusted, &block.headers)
+    let (hash, header) = ancestry::open_chain(&start, &block.headers)
         .map_err(|error| refuse("way from the trusted block hash by headers", error))?;
-    verified.fact("chain", chain_id);
+    verified.fact("chain", block.chain_id());
     verified.fact("block", header.number);
     verified.fact("block_hash", hash);
     verified.fact("block_time", header.timestamp);
+    if start != trusted {
+        verified.fact("older_block", format!("{start}, proven from {trusted}"));
+    }
     if block.headers.len() > 1 {
-        verified.fact("ancestry", format!("{} headers from {trusted}", block.headers.len()));
+        verified.fact("ancestry", format!("{} headers from {start}", block.headers.len()));
     }
     Ok((hash, header))
+}
+
+/// From a block hash that is trusted as it is to that of an older block (ANC-2, ANC-4).
+fn older(trusted: &B256, proof: &[u8]) -> Result<B256> {
+    if proof.first() == Some(&ancestry::BEACON) {
+        let problem = "the proof goes by beacon block roots: that needs the file's light-client update, not a block hash";
+        return Err(Error::Usage(problem.into()));
+    }
+    ancestry::ancestor_hash(trusted, proof).map_err(refuse_older)
+}
+
+fn refuse_older(error: ancestry::Error) -> Error {
+    refuse("way from the trusted block hash to an older block", error)
 }
 
 fn assume_given(hash: B256, block: &Block, verified: &mut Verified) -> B256 {

@@ -1,4 +1,4 @@
-//! A message sent through a lane: the light client's clauses, then MSG-3…8.
+//! A message sent through a lane: the light client's clauses, ANC-1…4, then MSG-3…8.
 
 use super::{Trust, Verified, update};
 use crate::{
@@ -20,13 +20,16 @@ pub(super) fn verify(file: &DeliveryFile, trust: &Trust) -> Result<Verified> {
     let head = update::head(from, trust.now)?;
     update::assume(from, &mut verified);
     let (lane, proof) = (lane(file), proof(file, head.id()));
-    let delivery = mos::verify_delivery(&lane, &head, &proof)
+    let config = from.network.as_config();
+    let delivery = mos::verify_delivery(&lane, &config, &head, &proof)
         .map_err(|error| refuse("delivery proof", error))?;
     verified.assume(format!(
         "{} is the message service of chain {} at the other end of the lane",
         lane.source_gateway, lane.source_chain_id
     ));
-    let block = head.open(&proof.headers).map_err(|error| refuse("headers", error))?;
+    let block = head.ancestor(&config, &proof.ancestry);
+    let block = block.and_then(|older| older.open(&proof.headers));
+    let block = block.map_err(|error| refuse("headers", error))?;
     verified.fact("chain", block.chain_id());
     verified.fact("block", block.number());
     verified.fact("block_hash", block.hash());
@@ -65,6 +68,7 @@ pub(crate) fn lane(file: &DeliveryFile) -> Lane {
 pub(crate) fn proof(file: &DeliveryFile, head_id: u64) -> DeliveryProof {
     DeliveryProof {
         head_id,
+        ancestry: file.block.ancestry(),
         headers: file.block.headers.clone(),
         transaction_index: file.transaction_index,
         receipt_proof: file.receipt_proof.clone(),

@@ -7,6 +7,8 @@ mod item;
 mod receipt;
 mod update;
 
+pub(crate) use update::{client, committees};
+
 use crate::{
     error::{Error, Result},
     file::{self, Items, ProofFile},

@@ -1,6 +1,7 @@
 //! What the tests of the program share: running it, files, and made-up blocks.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod light;
 pub(crate) mod relay;
 
 use alloy_primitives::{Address, B256, Bytes, U256, hex, keccak256};
@@ -93,7 +94,7 @@ impl From<Output> for Ended {
 /// Runs the program.
 pub(crate) fn heliograph<A: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = A>) -> Ended {
     let mut command = Command::new(env!("CARGO_BIN_EXE_heliograph"));
-    command.args(args).env_remove("HELIOGRAPH_RPC");
+    command.args(args).env_remove("HELIOGRAPH_RPC").env_remove("HELIOGRAPH_BEACON");
     command.output().expect("the program starts").into()
 }
 
@@ -185,6 +186,19 @@ pub(crate) fn flip(value: &mut Value, from_end: usize) {
     let mut bytes = hex::decode(value.as_str().expect("a string")).expect("hexadecimal");
     let place = bytes.len() - 1 - from_end;
     bytes[place] ^= 1;
+    *value = hex::encode_prefixed(bytes).into();
+}
+
+/// Flips a bit of the byte at a place of a hexadecimal string.
+pub(crate) fn flip_at(value: &mut Value, place: usize) {
+    let length = hex::decode(value.as_str().expect("a string")).expect("hexadecimal").len();
+    flip(value, length - 1 - place);
+}
+
+/// Takes the last byte off a hexadecimal string.
+pub(crate) fn shorten(value: &mut Value) {
+    let mut bytes = hex::decode(value.as_str().expect("a string")).expect("hexadecimal");
+    bytes.pop();
     *value = hex::encode_prefixed(bytes).into();
 }
 

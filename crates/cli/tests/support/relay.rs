@@ -1,13 +1,14 @@
 //! A message on a simulated chain, with the update that makes its block final.
 
 use super::{Block, proof_file};
-use alloy_primitives::{Address, B256, Bytes, U256};
+use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 use light_client::{
-    beacon::{Client, Trusted},
+    ancestry::{HISTORY, HISTORY_ADDRESS, history_slot},
+    beacon::{self, Client, Trusted},
     crypto::DefaultBls,
 };
 use mos::{EvmAddress, Lane, MESSAGE_SENT, Message};
-use mpt_proof::builder::receipts;
+use mpt_proof::builder::{Trie, packed, receipts};
 use serde_json::{Value, json};
 use testkit::beacon::{Chain, ExecutionBlock, Network};
 
@@ -18,45 +19,77 @@ const NONCE: u64 = 4;
 /// Slot of the first trusted block, and of the one that the update finalizes.
 const SLOTS: [u64; 2] = [32, 64];
 
+/// Number of the block with the message.
+const NUMBER: u64 = 1000;
+
 /// A chain on which a message was sent.
 pub(crate) struct Relay {
     chain: Chain,
     block: Block,
+    /// From there to the message's block.
+    ancestry: Bytes,
     trusted: Trusted,
 }
 
 impl Relay {
+    /// A message in the block that the update finalizes.
     pub(crate) fn new() -> Self {
         let block = Block::new(&[log(0), log(1), log(2), message()]);
+        let head = block.execution.clone();
+        Self::ending_in(block, head, Bytes::new())
+    }
+
+    /// A message some blocks before it, whose hash the state keeps (ANC-4).
+    pub(crate) fn remembered() -> Self {
+        let block = Block::new(&[log(0), log(1), log(2), message()]);
+        let slots = Trie::new([(
+            keccak256(history_slot(NUMBER)),
+            alloy_rlp::encode(U256::from_be_bytes(block.execution.hash().0)),
+        )]);
+        let slots = slots.expect("slots");
+        let contract = (keccak256(HISTORY_ADDRESS), account(slots.root()));
+        let state =
+            Trie::new([contract, (keccak256(SOURCE), account(B256::ZERO))]).expect("a state");
+        let parent = B256::repeat_byte(9);
+        let head = ExecutionBlock::synthetic(parent, NUMBER + 20, 1_700_000_768)
+            .with_state_root(state.root());
+        let header = head.header_rlp();
+        let accounts = packed(&state.proof(keccak256(HISTORY_ADDRESS).as_slice()));
+        let storage = packed(&slots.proof(keccak256(history_slot(NUMBER)).as_slice()));
+        let length = |bytes: &[u8]| u16::try_from(bytes.len()).expect("short").to_be_bytes();
+        let proof = [
+            &[HISTORY][..],
+            &length(&header),
+            &length(&accounts),
+            &NUMBER.to_be_bytes(),
+            &header,
+            &accounts,
+            &storage,
+        ];
+        Self::ending_in(block, head, proof.concat().into())
+    }
+
+    fn ending_in(block: Block, head: ExecutionBlock, ancestry: Bytes) -> Self {
         let mut chain = Chain::new(Network::default(), 5);
         let first = ExecutionBlock::synthetic(B256::ZERO, 1, chain.network().time(SLOTS[0]));
         chain.propose(SLOTS[0], first).expect("a block");
-        chain.propose(SLOTS[1], block.execution.clone()).expect("a block");
-        let last =
-            ExecutionBlock::synthetic(block.execution.hash(), 1001, chain.network().time(128));
+        let hash = head.hash();
+        chain.propose(SLOTS[1], head).expect("a block");
+        let last = ExecutionBlock::synthetic(hash, NUMBER + 21, chain.network().time(128));
         chain.propose(128, last).expect("a block");
         let bootstrap = chain.bootstrap(SLOTS[0]).expect("a bootstrap");
         let network = chain.network().clone();
         let client = Client::new(network.config(), DefaultBls::default()).expect("a network");
         let root = bootstrap.header.hash_tree_root();
         let started = client.bootstrap(&bootstrap.as_bootstrap(), &root, network.time(129));
-        Self { chain, block, trusted: started.expect("a start").0 }
+        Self { chain, block, ancestry, trusted: started.expect("a start").0 }
     }
 
     /// The update, signed by all but these members.
     pub(crate) fn update(&self, absent: &[usize]) -> Value {
-        let network = self.chain.network();
-        let network = json!({
-            "chain_id": network.chain_id,
-            "genesis_time": network.genesis_time,
-            "genesis_validators_root": network.genesis_validators_root,
-            "seconds_per_slot": network.seconds_per_slot,
-            "slots_per_epoch": network.slots_per_epoch,
-            "epochs_per_period": network.epochs_per_period,
-            "trusting_period": network.trusting_period,
-            "forks": network.forks,
-        });
+        let network = beacon::Network::from(self.chain.network().config());
         let update = self.chain.finality_update(SLOTS[1], absent).expect("an update");
+        let update = Bytes::from(update.encode());
         json!({ "network": network, "trusted": self.trusted, "update": update })
     }
 
@@ -78,6 +111,7 @@ impl Relay {
             &json!({
                 "block": {
                     "anchor": { "update": self.update(&[1, 2]) },
+                    "ancestry": self.ancestry,
                     "headers": [Bytes::from(self.block.execution.header_rlp())],
                 },
                 "lane": {
@@ -92,6 +126,17 @@ impl Relay {
             }),
         )
     }
+}
+
+/// An account with this storage.
+pub(crate) fn account(storage_root: B256) -> Vec<u8> {
+    let fields: [&dyn alloy_rlp::Encodable; 4] =
+        [&1u64, &U256::from(7), &storage_root, &keccak256("code")];
+    let mut out = Vec::new();
+    let payload_length = fields.iter().map(|field| field.length()).sum();
+    alloy_rlp::Header { list: true, payload_length }.encode(&mut out);
+    fields.iter().for_each(|field| field.encode(&mut out));
+    out
 }
 
 fn log(i: u8) -> (Address, Vec<B256>, Bytes) {
