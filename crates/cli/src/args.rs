@@ -1,6 +1,9 @@
 //! The command line.
 
-use crate::{demo::Demo, inspect::Inspect, prove::Prove, verify::Verify};
+use crate::{
+    demo::Demo, evidence::Evidence, follow::Follow, inspect::Inspect, network::NetworkCommand,
+    prove::Prove, verify::Verify,
+};
 use clap::{Parser, Subcommand};
 
 const EXAMPLES: &str = "\
@@ -8,6 +11,9 @@ Examples:
   heliograph prove receipt --rpc http://localhost:8545 --tx 0x… --log 0 -o proof.json
   heliograph verify proof.json --block-hash 0x…
   heliograph inspect proof.json
+  heliograph follow --network mainnet --root 0x… --bootstrap bootstrap.ssz update.ssz --state state.json
+  heliograph prove beacon-update --state state.json --beacon http://localhost:5052 -o update.json
+  heliograph evidence one.json other.json
   heliograph demo
 
 Exit status: 0 it holds, 1 a proof fails a clause, 2 usage, 3 a file, a node or a tool.";
@@ -38,6 +44,12 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Show what is inside a file or a hex string, without judging it.
     Inspect(Inspect),
+    /// Verify light-client objects one after the other, starting from a block that you trust.
+    Follow(Follow),
+    /// Say whether two updates are misbehaviour of a sync committee.
+    Evidence(Evidence),
+    /// Print the configuration of the network that a beacon node follows.
+    Network(NetworkCommand),
     /// Prove a message from one local chain to another, then try to cheat.
     Demo(Demo),
 }

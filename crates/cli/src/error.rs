@@ -1,5 +1,6 @@
 //! Why a command ended without doing what was asked, and the exit status for it.
 
+use crate::output::Answer;
 use std::{fmt, io, path::PathBuf, process::ExitCode};
 
 /// A clause of `spec/` that the supplied bytes violate.
@@ -37,6 +38,16 @@ pub(crate) enum Error {
     /// A step of the demonstration did not do what it says.
     #[error("{0}")]
     Demo(String),
+    /// Some of what was asked for did not hold; what is known of all of it is the answer.
+    #[error("{summary}")]
+    Partly {
+        /// What is printed all the same.
+        answer: Box<Answer>,
+        /// How much of it failed.
+        summary: String,
+        /// The exit status.
+        status: u8,
+    },
     /// The arguments make no sense together.
     #[error("{0}")]
     Usage(String),
@@ -100,7 +111,7 @@ impl Error {
     /// One word for the kind of failure, for `--json`.
     pub(crate) const fn kind(&self) -> &'static str {
         match self {
-            Self::Refused(_) => "refused",
+            Self::Refused(_) | Self::Partly { .. } => "refused",
             Self::Demo(_) => "demo",
             Self::Usage(_) => "usage",
             Self::Io { .. } | Self::Input { .. } => "input",
@@ -113,6 +124,7 @@ impl Error {
     pub(crate) const fn status(&self) -> u8 {
         match self {
             Self::Refused(_) | Self::Demo(_) => 1,
+            Self::Partly { status, .. } => *status,
             Self::Usage(_) => 2,
             Self::Io { .. } | Self::Input { .. } | Self::Rpc { .. } | Self::Tool { .. } => 3,
         }

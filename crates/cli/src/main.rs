@@ -4,11 +4,18 @@
 //! Exit status: 0 it holds, 1 a proof fails a clause, 2 usage, 3 a file, a node or a tool.
 
 mod args;
+mod beacon_node;
 mod demo;
 mod error;
+mod evidence;
 mod file;
+mod follow;
 mod inspect;
+mod network;
+mod networks;
+mod objects;
 mod output;
+mod packed;
 mod prove;
 mod refusal;
 mod rpc;
@@ -35,6 +42,9 @@ async fn run(args: &Args) -> Result<Answer> {
         Command::Prove { what } => prove::run(what).await,
         Command::Verify(verify) => verify::run(verify),
         Command::Inspect(inspect) => inspect::run(inspect),
+        Command::Follow(follow) => follow::run(follow),
+        Command::Evidence(evidence) => evidence::run(evidence),
+        Command::Network(network) => network::run(network).await,
         Command::Demo(demo) => demo::run(demo, args.json).await,
     }
 }

@@ -24,7 +24,9 @@ impl Answer {
 
 /// Prints a failure to stderr, and with `--json` also as an object on stdout.
 pub(crate) fn print_error(error: &Error, as_json: bool) -> ExitCode {
-    if as_json {
+    if let Error::Partly { answer, .. } = error {
+        answer.print(as_json);
+    } else if as_json {
         let refusal = match error {
             Error::Refused(refusal) => json!(refusal),
             _ => Value::Null,

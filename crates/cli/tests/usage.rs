@@ -35,7 +35,7 @@ fn missing_files_and_nodes_end_with_three() {
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 12] = [
         &["--help"],
         &["prove", "receipt", "--help"],
         &["prove", "transaction", "--help"],
@@ -43,6 +43,10 @@ fn every_command_explains_itself_with_an_example() {
         &["prove", "account", "--help"],
         &["verify", "--help"],
         &["inspect", "--help"],
+        &["prove", "beacon-update", "--help"],
+        &["follow", "--help"],
+        &["evidence", "--help"],
+        &["network", "--help"],
         &["demo", "--help"],
     ];
     for command in commands {
@@ -50,7 +54,7 @@ fn every_command_explains_itself_with_an_example() {
         assert_eq!(ended.status, 0);
         assert!(ended.out.contains("Example"), "{command:?}: {}", ended.out);
     }
-    let names = ["prove", "verify", "inspect", "demo"];
+    let names = ["prove", "verify", "inspect", "follow", "evidence", "network", "demo"];
     let help = heliograph(["--help"]).out;
     assert!(names.iter().all(|name| help.contains(&format!("\n  {name} "))), "{help}");
 }

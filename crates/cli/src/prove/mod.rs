@@ -5,6 +5,7 @@
 
 mod account;
 mod anchor;
+mod beacon;
 mod body;
 mod item;
 mod receipt;
@@ -17,6 +18,7 @@ use crate::{
 };
 use account::AccountArgs;
 use alloy_primitives::Bytes;
+use beacon::BeaconArgs;
 use body::{TransactionArgs, WithdrawalArgs};
 use clap::{Args, Subcommand};
 use receipt::ReceiptArgs;
@@ -34,6 +36,8 @@ pub(crate) enum Prove {
     Withdrawal(WithdrawalArgs),
     /// An account and its storage slots, present or absent.
     Account(AccountArgs),
+    /// The cheapest update of a light client.
+    BeaconUpdate(BeaconArgs),
 }
 
 /// The node that is asked.
@@ -76,6 +80,13 @@ struct Output {
     output: Option<PathBuf>,
 }
 
+impl Output {
+    /// Whether it goes to a file.
+    const fn is_file(&self) -> bool {
+        self.output.is_some()
+    }
+}
+
 /// Runs the command.
 pub(crate) async fn run(what: &Prove) -> Result<Answer> {
     let (proof, output) = match what {
@@ -83,16 +94,21 @@ pub(crate) async fn run(what: &Prove) -> Result<Answer> {
         Prove::Transaction(args) => (body::transaction(args).await?, args.output()),
         Prove::Withdrawal(args) => (body::withdrawal(args).await?, args.output()),
         Prove::Account(args) => (account::prove(args).await?, args.output()),
+        Prove::BeaconUpdate(args) => {
+            let (proof, cost) = beacon::prove(args).await?;
+            let answer = finish(&proof, args.output(), &args.trust())?;
+            return Ok(beacon::add_cost(answer, &cost, args));
+        }
     };
-    finish(&proof, output)
+    finish(&proof, output, &Trust::now(None))
 }
 
 /// Verifies the proof, then writes it.
-fn finish(proof: &ProofFile, output: &Output) -> Result<Answer> {
+fn finish(proof: &ProofFile, output: &Output, trust: &Trust) -> Result<Answer> {
     let text = proof.to_text()?;
     let name = output.output.as_ref().map_or("the proof".into(), |path| path.display().to_string());
     // Parsed again: what is verified is what is written.
-    let verified = verify::verify(&ProofFile::parse(&name, &text)?, &Trust::now(None))?;
+    let verified = verify::verify(&ProofFile::parse(&name, &text)?, trust)?;
     let Some(path) = &output.output else {
         progress(verified.text());
         let json = serde_json::from_str(&text).map_err(|e| Error::input(&name, e))?;

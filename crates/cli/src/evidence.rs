@@ -1,0 +1,101 @@
+//! `heliograph evidence`: whether two updates are misbehaviour of a sync committee, and what to send if they are.
+
+use crate::{
+    error::{Error, Result},
+    file::{self, ProofFile, UpdateFile},
+    output::{Answer, Fields},
+    packed::Headers,
+    refusal::refuse,
+    verify::{self, Trust},
+};
+use alloy_primitives::{B256, Bytes};
+use alloy_sol_types::SolCall;
+use bindings::IBeaconLightClient;
+use clap::Args;
+use light_client::beacon::Update;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+const EXAMPLES: &str = "\
+Examples:
+  heliograph evidence one.json other.json
+  heliograph evidence one.json other.json --json | jq -r .calldata
+
+Both files are of the kind beacon-update, as `heliograph prove beacon-update` writes them. They are
+misbehaviour when both hold, and finalize different blocks of one slot. Whoever sends the calldata to the
+light client then freezes it for good.";
+
+/// Say whether two updates are misbehaviour of a sync committee, and print the call that freezes the client.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Evidence {
+    /// An update file.
+    #[arg(value_name = "UPDATE")]
+    a: PathBuf,
+    /// Another one, of the same network. The trusted state is taken from the first.
+    #[arg(value_name = "CONFLICTING")]
+    b: PathBuf,
+    /// The time, in Unix seconds; the clock's when absent.
+    #[arg(long, value_name = "SECONDS")]
+    now: Option<u64>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Evidence) -> Result<Answer> {
+    let (a, b) = (read(&args.a)?, read(&args.b)?);
+    if a.network != b.network {
+        let problem = format!("is of another network than {}", args.a.display());
+        return Err(Error::input(args.b.display(), problem));
+    }
+    let client = verify::client(&a.network)?;
+    let (first, second) = (a.decode()?, b.decode()?);
+    let now = Trust::now(args.now).now;
+    let frozen = client.misbehaviour(&a.trusted, &first, &second, now);
+    frozen.map_err(|error| refuse("evidence", error))?;
+
+    let (slot, roots) = (first.pair.inner_slot, [root(&first)?, root(&second)?]);
+    let call =
+        IBeaconLightClient::submitMisbehaviourCall { a: a.update.clone(), b: b.update.clone() };
+    let calldata = Bytes::from(call.abi_encode());
+    let assumes = [
+        format!(
+            "the trusted state in {} is that of the client: slot {}, committees {} and {}",
+            args.a.display(),
+            a.trusted.finalized_slot,
+            a.trusted.current_committee_root,
+            a.trusted.next_committee_root
+        ),
+        format!("the network in the files is that of chain {}", a.network.chain_id),
+    ];
+    let mut fields = Fields::default();
+    fields.add("chain", a.network.chain_id).add("slot", slot);
+    roots.iter().for_each(|root| _ = fields.add("finalized root", root));
+    fields.add("submitMisbehaviour", format!("{} bytes of calldata", calldata.len()));
+    let text = format!(
+        "misbehaviour: two blocks of one slot, each final\n{}assuming that\n{}calldata\n{calldata}\n",
+        fields.render(2),
+        assumes.iter().map(|line| format!("  * {line}\n")).collect::<String>(),
+    );
+    let json = json!({
+        "ok": true, "kind": "misbehaviour", "chain_id": a.network.chain_id, "slot": slot,
+        "finalized_roots": roots, "assumes": assumes, "calldata": calldata,
+    });
+    Ok(Answer { text, json })
+}
+
+fn read(path: &Path) -> Result<UpdateFile> {
+    let name = path.display().to_string();
+    match ProofFile::parse(&name, &file::read_text(path)?)? {
+        ProofFile::BeaconUpdate(update) => Ok(*update),
+        other => {
+            Err(Error::input(name, format!("of the kind {}, not beacon-update", other.kind())))
+        }
+    }
+}
+
+/// Root of the block that a valid update finalizes.
+fn root(update: &Update<'_>) -> Result<B256> {
+    let headers = Headers::of(update);
+    let headers = headers.ok_or_else(|| Error::input("the update", "branches of no fork"))?;
+    Ok(headers.finalized.hash_tree_root())
+}
