@@ -1,4 +1,4 @@
-//! Real chains: mainnet across the Electra fork, and a devnet run by the executable specs.
+//! Mainnet across the Electra fork: by the client for bridges, and by the store of the specs.
 //!
 //! The data is not part of the repository. `HELIOGRAPH_VECTORS` says where it is.
 
@@ -7,16 +7,21 @@
 use alloy_primitives::{B256, b256};
 use light_client::{
     beacon::{
-        Client, Config, Error, Fork, Head, IndexSet, SUPERMAJORITY, Trusted,
-        builder::{self, Complement, OwnedBootstrap, OwnedUpdate},
+        Client, Config, Error, Fork, Head, Trusted, Update,
+        builder::{self, OwnedBootstrap, OwnedUpdate},
         networks::{GNOSIS, HOODI, MAINNET, SEPOLIA},
         spec::{
-            LightClientBootstrap, LightClientFinalityUpdate, LightClientOptimisticUpdate,
-            LightClientUpdate, SyncCommittee, Version, Versioned,
+            self, LightClientBootstrap, LightClientOptimisticUpdate, LightClientUpdate, Object,
+            Preset, SyncCommittee, Version, Versioned,
+            store::{self, SyncProtocol},
         },
     },
-    crypto::{self, Bls, DefaultBls},
+    crypto::{self, DefaultBls},
     header::{self, Header},
+};
+use mpt_proof::{
+    builder::receipts,
+    receipt::{self, TypePolicy},
 };
 use std::{
     env, fs,
@@ -63,11 +68,14 @@ const fn time(config: &Config<'_>, slot: u64) -> u64 {
 fn start(spec: &LightClientBootstrap, root: &B256) -> (Trusted, Head) {
     let bootstrap = OwnedBootstrap::new(spec);
     let now = time(&MAINNET, bootstrap.header.slot);
-    client().bootstrap(&bootstrap.as_bootstrap(), root, now).unwrap()
+    let (trusted, head) = client().bootstrap(&bootstrap.as_bootstrap(), root, now).unwrap();
+    (trusted, head.unwrap())
 }
 
 fn apply(trusted: &Trusted, update: &OwnedUpdate) -> Result<(Trusted, Option<Head>), Error> {
-    client().update(trusted, &update.as_update(), time(&MAINNET, update.signature_slot))
+    let bytes = update.encode();
+    let update = Update::decode(&bytes)?;
+    client().update(trusted, &update, time(&MAINNET, update.signature_slot))
 }
 
 struct Deneb(LightClientBootstrap, LightClientUpdate);
@@ -76,9 +84,10 @@ struct Electra(LightClientBootstrap, LightClientUpdate);
 fn deneb() -> Option<Deneb> {
     let bootstrap = vector("ethereum/mainnet_deneb_bootstrap_slot11640864_period1421.ssz")?;
     let update = vector("ethereum/mainnet_deneb_update_period1421.ssz")?;
-    let spec = LightClientBootstrap::from_ssz(&bootstrap, IndexSet::Altair).unwrap();
+    let spec = LightClientBootstrap::from_ssz(&bootstrap, Version::Deneb, Preset::Mainnet).unwrap();
     assert_eq!(spec.to_ssz(), bootstrap);
-    let spec_update = LightClientUpdate::from_ssz(&update, IndexSet::Altair).unwrap();
+    let spec_update =
+        LightClientUpdate::from_ssz(&update, Version::Deneb, Preset::Mainnet).unwrap();
     assert_eq!(spec_update.to_ssz(), update);
     Some(Deneb(spec, spec_update))
 }
@@ -86,26 +95,29 @@ fn deneb() -> Option<Deneb> {
 fn electra() -> Option<Electra> {
     let bootstrap = vector("ethereum/mainnet_electra_bootstrap_slot11649056_period1422.ssz")?;
     let update = vector("ethereum/mainnet_electra_update_period1422.ssz")?;
-    let spec = LightClientBootstrap::from_ssz(&bootstrap, IndexSet::Electra).unwrap();
+    let spec =
+        LightClientBootstrap::from_ssz(&bootstrap, Version::Electra, Preset::Mainnet).unwrap();
     assert_eq!(spec.to_ssz(), bootstrap);
-    let spec_update = LightClientUpdate::from_ssz(&update, IndexSet::Electra).unwrap();
+    let spec_update =
+        LightClientUpdate::from_ssz(&update, Version::Electra, Preset::Mainnet).unwrap();
     assert_eq!(spec_update.to_ssz(), update);
     Some(Electra(spec, spec_update))
 }
 
 #[test]
-fn bcn_14_bcn_16_accepts_mainnet_period_1422_of_electra() {
+fn bcn_13_bcn_14_accepts_mainnet_period_1422_of_electra() {
     let Some(Electra(bootstrap, spec)) = electra() else { return };
     let (trusted, head) = start(&bootstrap, &ELECTRA_ROOT);
-    assert_eq!(head.block_hash(), bootstrap.header.execution.block_hash);
+    assert_eq!(Some(head.block_hash()), bootstrap.header.execution_block_hash());
     let signing = &bootstrap.current_sync_committee;
     let update = OwnedUpdate::new(&MAINNET, &spec, signing, true).unwrap();
     assert_eq!(update.absent.len(), 4);
     let (next, head) = apply(&trusted, &update).unwrap();
-    assert_eq!(head.unwrap().block_hash(), spec.finalized_header.execution.block_hash);
+    let hash = spec.finalized_header.execution_block_hash();
+    assert_eq!(head.map(|head| head.block_hash()), hash);
     assert_eq!(next.next_committee_root, spec.next_sync_committee.hash_tree_root());
     let without = OwnedUpdate::new(&MAINNET, &spec, signing, false).unwrap();
-    assert!(without.next_committee_root.is_zero() && without.next_committee_branch.is_empty());
+    assert_eq!(without.next_committee, None);
     assert_eq!(apply(&trusted, &without).unwrap().0.next_committee_root, B256::ZERO);
 }
 
@@ -131,15 +143,47 @@ fn bcn_6_accepts_mainnet_across_the_electra_fork() {
 }
 
 #[test]
-fn bcn_17_rejects_one_mainnet_history() {
+fn bcn_15_rejects_one_mainnet_history() {
     let Some(Electra(bootstrap, spec)) = electra() else { return };
     let (trusted, _) = start(&bootstrap, &ELECTRA_ROOT);
     let update =
         OwnedUpdate::new(&MAINNET, &spec, &bootstrap.current_sync_committee, false).unwrap();
     let now = time(&MAINNET, update.signature_slot);
-    let update = update.as_update();
+    let bytes = update.encode();
+    let update = Update::decode(&bytes).unwrap();
     let refused = client().misbehaviour(&trusted, &update, &update, now);
     assert_eq!(refused, Err(Error::NotMisbehaviour));
+}
+
+/// Bootstrap 1421, its update, the fork, the update of 1422: the store must be upgraded on the way.
+#[test]
+fn the_store_of_the_specs_follows_mainnet_across_the_electra_fork() {
+    let (Some(Deneb(bootstrap, first)), Some(Electra(later, second))) = (deneb(), electra()) else {
+        return;
+    };
+    let protocol = SyncProtocol::new(MAINNET, DefaultBls::default()).unwrap();
+    let mut store = protocol.initialize(Version::Deneb, &DENEB_ROOT, &bootstrap).unwrap();
+    assert_eq!(protocol.process_update(&mut store, &first, first.signature_slot), Ok(()));
+    assert_eq!(store.finalized_header, first.finalized_header);
+    assert_eq!(store.next_sync_committee.as_ref(), Some(&first.next_sync_committee));
+    let refused = protocol.process_update(&mut store, &second, second.signature_slot);
+    assert_eq!(refused, Err(store::Error::Form { expected: spec::Form::Deneb }));
+    assert_eq!(protocol.upgrade_store(&mut store, Version::Electra), Ok(()));
+    assert_eq!(protocol.process_update(&mut store, &second, second.signature_slot), Ok(()));
+    assert_eq!(store.finalized_header, second.finalized_header);
+    assert_eq!(store.current_sync_committee, later.current_sync_committee);
+    assert_eq!(store.next_sync_committee, Some(second.next_sync_committee));
+
+    // The other way in, and in the form of Gloas as well.
+    for version in [Version::Electra, Version::Gloas] {
+        let store = protocol.initialize(version, &ELECTRA_ROOT, &later).unwrap();
+        assert_eq!(store.finalized_header.beacon, later.header.beacon);
+        let root = protocol.execution_root(&later.header);
+        assert_eq!(protocol.execution_root(&store.finalized_header), root);
+    }
+    let refused = protocol.initialize(Version::Electra, &DENEB_ROOT, &later);
+    let error = store::Error::BootstrapRoot { expected: DENEB_ROOT, got: ELECTRA_ROOT };
+    assert_eq!(refused.unwrap_err(), error);
 }
 
 #[test]
@@ -148,109 +192,68 @@ fn hdr_1_accepts_mainnet_block_22432102_which_its_committee_attested() {
     let bytes = vector!("ethereum/mainnet_electra_optimistic_update_att11650091.ssz");
     let json = vector!("ethereum/mainnet_electra_optimistic_update_att11650091.json");
     let rlp = vector!("ethereum/mainnet_exec_header_22432102.rlp");
-    let update = LightClientOptimisticUpdate::from_ssz(&bytes).unwrap();
+    let receipts = vector!("ethereum/mainnet_receipts_22432102.json");
+    let update =
+        LightClientOptimisticUpdate::from_ssz(&bytes, Version::Electra, Preset::Mainnet).unwrap();
     assert_eq!(update.to_ssz(), bytes);
-    let value: serde_json::Value = serde_json::from_slice(&json).unwrap();
-    assert_eq!(
-        serde_json::from_value::<LightClientOptimisticUpdate>(value["data"].clone()).unwrap(),
-        update
-    );
+    let read: Versioned<LightClientOptimisticUpdate> = serde_json::from_slice(&json).unwrap();
+    assert_eq!((read.version, &read.data), (Some(Version::Electra), &update));
+    assert_eq!(update.sync_aggregate.participants(), 503);
 
-    let signed = Complement::new(&bootstrap.current_sync_committee, &update.sync_aggregate);
-    let Complement { aggregate_key, signature, absent, .. } = signed.unwrap();
-    assert!(512 - absent.len() == 503 && 503 >= SUPERMAJORITY);
-    let fork = MAINNET.fork_at(update.signature_slot - 1).unwrap();
-    let attested = update.attested_header.beacon.hash_tree_root();
-    let verify = |message: &B256| {
-        let keys = absent.iter().map(|member| &member.key);
-        DefaultBls::default().verify_complement(&aggregate_key, keys, message, &signature)
-    };
-    assert_eq!(verify(&MAINNET.signing_root(fork, &attested)), Ok(()));
-    let deneb = &MAINNET.forks[0];
-    let refused = verify(&MAINNET.signing_root(deneb, &attested));
-    assert_eq!(refused, Err(crypto::Error::InvalidSignature));
+    let protocol = SyncProtocol::new(MAINNET, DefaultBls::default()).unwrap();
+    let mut store = protocol.initialize(Version::Electra, &ELECTRA_ROOT, &bootstrap).unwrap();
+    let now = update.signature_slot;
+    // Signed under the version of Deneb it would be another domain.
+    let forks = MAINNET.forks.iter().filter(|fork| fork.version != [5, 0, 0, 0]).copied();
+    let forks: Vec<Fork> = forks.collect();
+    let other = Config { forks: &forks, ..MAINNET };
+    let other = SyncProtocol::new(other, DefaultBls::default()).unwrap();
+    let refused = other.process_optimistic_update(&mut store, &update, now);
+    assert_eq!(refused, Err(crypto::Error::InvalidSignature.into()));
+    assert_eq!(protocol.process_optimistic_update(&mut store, &update, now), Ok(()));
+    assert_eq!(store.optimistic_header, update.attested_header);
+    assert_eq!(store.finalized_header, bootstrap.header);
 
-    let execution = &update.attested_header.execution;
-    assert_eq!(execution.block_hash, BLOCK_22432102);
-    let header = Header::open(&rlp, &BLOCK_22432102).unwrap();
-    assert_eq!((header.number, header.timestamp), (22_432_102, execution.timestamp));
-    assert_eq!(header.parent_hash, execution.parent_hash);
-    assert_eq!(header.state_root, execution.state_root);
-    assert_eq!(header.receipts_root, execution.receipts_root);
+    let hash = store.optimistic_header.execution_block_hash().unwrap();
+    assert_eq!(hash, BLOCK_22432102);
+    let header = Header::open(&rlp, &hash).unwrap();
+    assert_eq!(header.number, 22_432_102);
+    let receipts = receipts::from_json(&String::from_utf8(receipts).unwrap()).unwrap();
+    assert_eq!(receipts.len(), 215);
+    let trie = receipts::trie(&receipts, &header.receipts_root).unwrap();
+    for index in 0..215 {
+        let nodes = trie.proof(index);
+        let proven = receipt::prove(&header.receipts_root, index, &nodes, TypePolicy::Known);
+        assert!(proven.is_ok(), "{index}: {proven:?}");
+    }
+    let nodes = trie.proof(0);
+    assert!(receipt::prove(&header.receipts_root, 215, &nodes, TypePolicy::Known).is_err());
     let mut wrong = rlp;
     wrong[100] ^= 1;
     let refused = Header::open(&wrong, &BLOCK_22432102);
     assert!(matches!(refused, Err(header::Error::HashMismatch { .. })));
 }
 
-/// 128 validators under Fulu's rules, so that the 512 seats of the committee are held by few.
 #[test]
-fn bcn_14_accepts_a_network_run_by_the_executable_specs() {
-    const DIRECTORY: &str = "devnet/pyspec-offline-mainnet";
-    let file = |name: &str| vector(&format!("{DIRECTORY}/{name}"));
-    let Some(bytes) = file("bootstrap_genesis.ssz") else { return };
-    let spec = LightClientBootstrap::from_ssz(&bytes, IndexSet::Electra).unwrap();
-    let json = file("bootstrap_genesis.json").unwrap();
-    let read: Versioned<LightClientBootstrap> = serde_json::from_slice(&json).unwrap();
-    assert_eq!((read.version, &read.data), (Version::Fulu, &spec));
-    let config = Config {
-        genesis_time: 1_700_000_000,
-        genesis_validators_root: b256!(
-            "2d95ac4f2ebf43c4424aec9ec320f238c6746c0bcbaf8bd63599d29bf1069ca9"
-        ),
-        forks: &[Fork { epoch: 0, version: [6, 0, 0, 0], index_set: IndexSet::Electra }],
-        ..MAINNET
-    };
-    let client = Client::new(config, DefaultBls::default()).unwrap();
-    let now = time(&config, 170);
-    let owned = OwnedBootstrap::new(&spec);
-    let genesis = b256!("35f26aa73e3d61b0db9efae33c81ee60a2ca68f94160f0ae71ce16a519f6c13b");
-    let (mut trusted, _) = client.bootstrap(&owned.as_bootstrap(), &genesis, now).unwrap();
-
-    let bytes = file("update_period_0.ssz").unwrap();
-    let update = LightClientUpdate::from_ssz(&bytes, IndexSet::Electra).unwrap();
-    assert_eq!(update.to_ssz(), bytes);
-    for slot in [64, 96] {
-        let bytes = file(&format!("finality_update_{slot}.ssz")).unwrap();
-        let spec_update = LightClientFinalityUpdate::from_ssz(&bytes, IndexSet::Electra).unwrap();
-        assert_eq!(spec_update.to_ssz(), bytes);
-        let json = file(&format!("finality_update_{slot}.json")).unwrap();
-        let read: Versioned<LightClientFinalityUpdate> = serde_json::from_slice(&json).unwrap();
-        assert_eq!(read.data, spec_update);
-        let signing = &spec.current_sync_committee;
-        let owned = OwnedUpdate::from_finality_update(&spec_update, signing).unwrap();
-        let (next, head) = client.update(&trusted, &owned.as_update(), now).unwrap();
-        assert_eq!(head.unwrap().slot(), slot);
-        trusted = next;
-    }
-    let bytes = file("bootstrap_finalized.ssz").unwrap();
-    let finalized = LightClientBootstrap::from_ssz(&bytes, IndexSet::Electra).unwrap();
-    assert_eq!(trusted.finalized_root, finalized.header.beacon.hash_tree_root());
-    // The best update of the period finalizes nothing: its finalized header is the default one.
-    let owned = OwnedUpdate::new(&config, &update, &spec.current_sync_committee, true).unwrap();
-    let refused = client.update(&trusted, &owned.as_update(), now);
-    assert_eq!(refused.unwrap_err(), Error::FinalityBranch);
-}
-
-#[test]
-fn bcn_14_the_domains_of_the_public_networks() {
-    let fulu = |config: &Config<'_>| {
+fn bcn_13_the_domains_of_the_public_networks() {
+    let newest = |config: &Config<'_>| {
         let fork: &Fork = config.forks.last().unwrap();
         config.domain(fork)
     };
     let expected = [
         (MAINNET, b256!("0700000082fae541f8a3db43adb5e7997ac5f562cf682ce6bc41b8ec28ba1a07")),
-        (SEPOLIA, b256!("07000000f52c15272cff99835cd05aa522af469210b5b2c8807e372b6b9ca539")),
+        (SEPOLIA, b256!("07000000e7626d6f8bf835c77cec81870bdf8b4c76c5f6287cec41d72291599d")),
         (HOODI, b256!("07000000e9730835ed8469ff3cbc6064cb6e858ed44584ee2b21754ea0cd0ab5")),
         (GNOSIS, b256!("07000000f9ab5f8547bc7528a8abc1d43804ffd7dbf41ca6fa27c9d40f6134f9")),
     ];
     for (config, domain) in expected {
         assert_eq!(config.validate(), Ok(()));
-        assert_eq!(fulu(&config), domain, "{}", config.chain_id);
+        assert_eq!(newest(&config), domain, "{}", config.chain_id);
         assert_eq!(config.period(8192 * 3), 3);
     }
     let electra = b256!("07000000ad532ceb9ec5d246daad29da8aa157bfdab35e5f069f9db81f1da754");
-    assert_eq!(MAINNET.domain(&MAINNET.forks[1]), electra);
+    let fork = MAINNET.fork_at(364_032 * 32).unwrap();
+    assert_eq!(MAINNET.domain(fork), electra);
 }
 
 #[test]
