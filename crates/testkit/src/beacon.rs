@@ -18,14 +18,14 @@
 //!
 //! let bootstrap = chain.bootstrap(32)?; // and chain.block(32)?.root() is what the client's owner trusts
 //! let update = chain.finality_update(50, &[7, 311])?; // members 7 and 311 did not sign
-//! assert_eq!(update.execution_block_hash, chain.block(50)?.execution().hash());
+//! assert_eq!(update.pair.execution_block_hash, chain.block(50)?.execution().hash());
 //! # let _ = bootstrap;
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! What is real: keys, signatures, domains, committee roots, headers, the trees of body, payload and state and all
-//! proofs cut from them, finality two epochs after the epoch boundary. What is not: validators outside the committees,
+//! proofs cut from them (any fork from Altair to Gloas, committees of any size), block roots, finality two epochs after the epoch boundary. What is not: validators outside the committees,
 //! attestations, and fields of body and state that light clients do not look at.
 
 pub mod block;

@@ -6,6 +6,7 @@
 //! ```
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
+use light_client::beacon::spec::Object;
 use serde_json::json;
 use std::{env, fs, path::Path, process::Command};
 use testkit::beacon::{Chain, ExecutionBlock, Network};

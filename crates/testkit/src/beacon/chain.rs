@@ -5,6 +5,7 @@ use super::{
     committee::Committee,
     execution::ExecutionBlock,
     network::Network,
+    ssz,
 };
 use alloy_primitives::B256;
 use light_client::beacon::BeaconHeader;
@@ -84,7 +85,7 @@ impl Chain {
     /// The committee of a period.
     pub fn committee(&self, period: u64) -> Arc<Committee> {
         let named = self.committees.get(&period).map(Arc::clone);
-        named.unwrap_or_else(|| Committee::derive(self.seed, period))
+        named.unwrap_or_else(|| Committee::derive(self.seed, period, self.network.committee_size))
     }
 
     /// Names another committee for a period: blocks proposed from now on commit to it.
@@ -110,12 +111,58 @@ impl Chain {
             genesis_time: network.genesis_time,
             genesis_validators_root: network.genesis_validators_root,
             fork: network.fork_root(fork),
+            block_roots: ssz::merkleize(&self.block_roots(slot), network.block_roots_depth()),
             justified: self.checkpoint(network.epoch(slot).saturating_sub(1)),
             finalized: self.checkpoint(network.epoch(slot).saturating_sub(2)),
             current_committee: self.committee(period).root(),
             next_committee: self.committee(period + 1).root(),
         };
         Ok(self.blocks.entry(slot).or_insert(BeaconBlock::new(facts, execution)))
+    }
+
+    /// An execution block for the next beacon block, in the form of its fork: its parent is the newest one, and from Deneb on it
+    /// names the newest beacon block.
+    ///
+    /// # Errors
+    /// [`Error::NoFork`].
+    pub fn next_execution(&self, slot: u64, number: u64) -> Result<ExecutionBlock, Error> {
+        let head = self.head();
+        let parent = head.map(|block| block.execution().hash()).unwrap_or_default();
+        let beacon = head.map(BeaconBlock::root).unwrap_or_default();
+        let (set, time) = (self.network.fork(slot)?.index_set, self.network.time(slot));
+        Ok(ExecutionBlock::of_fork(set, parent, number, time).with_parent_beacon_root(beacon))
+    }
+
+    /// What the state of a slot keeps: at each slot's place the root of the last block at or before it.
+    fn block_roots(&self, slot: u64) -> Vec<B256> {
+        let kept = self.network.slots_per_historical_root;
+        let mut roots = Vec::new();
+        let mut last = None;
+        for past in slot.saturating_sub(kept)..slot {
+            let block = match last {
+                None => self.blocks.range(..=past).next_back().map(|(_, block)| block),
+                Some(_) => self.blocks.get(&past),
+            };
+            last = block.map(BeaconBlock::root).or(last);
+            let place = usize::try_from(past % kept).unwrap_or_default();
+            roots.resize(roots.len().max(place + 1), B256::ZERO);
+            roots[place] = last.unwrap_or_default();
+        }
+        roots
+    }
+
+    /// Proof of the root of the block at or before `inner` under the state root of `outer`, from the root upwards.
+    ///
+    /// # Errors
+    /// [`Error::NoBlock`].
+    pub fn block_root_branch(&self, outer: u64, inner: u64) -> Result<Vec<B256>, Error> {
+        let block = self.block(outer)?;
+        let depth = self.network.block_roots_depth();
+        let place = inner % self.network.slots_per_historical_root;
+        let place = usize::try_from(place).unwrap_or_default();
+        let mut branch = ssz::branch(&self.block_roots(outer), depth, place);
+        branch.extend(block.block_roots_branch());
+        Ok(branch)
     }
 
     /// The last block at or before the first slot of an epoch; none, or the epoch of genesis: the zero checkpoint.

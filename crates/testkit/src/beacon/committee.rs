@@ -16,19 +16,16 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Members of a committee in the mainnet preset.
-pub const SIZE: usize = 512;
-
 const SUITE: &[u8] = b"BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_";
 
 type Hasher =
     MapToCurveBasedHasher<G2Projective, DefaultFieldHasher<Sha256, 128>, WBMap<g2::Config>>;
-type Cache = BTreeMap<(u64, u64), Arc<Committee>>;
+type Cache = BTreeMap<(u64, u64, u64), Arc<Committee>>;
 
 /// Deriving a committee takes longer than most tests that use one, so each is derived once.
 static DERIVED: Mutex<Cache> = Mutex::new(BTreeMap::new());
 
-/// A sync committee of 512 members with their secret keys.
+/// A sync committee with its members' secret keys.
 #[derive(Clone, Debug)]
 pub struct Committee {
     secrets: Vec<Fr>,
@@ -40,22 +37,25 @@ pub struct Committee {
 
 impl Committee {
     /// The committee of a period, the same for the same seed.
-    pub fn derive(seed: u64, period: u64) -> Arc<Self> {
+    pub fn derive(seed: u64, period: u64, size: u64) -> Arc<Self> {
         let mut derived = DERIVED.lock().unwrap_or_else(PoisonError::into_inner);
-        let committee = derived.entry((seed, period));
-        Arc::clone(committee.or_insert_with(|| Arc::new(Self::from_seed(seed, period))))
+        let committee = derived.entry((seed, period, size));
+        Arc::clone(committee.or_insert_with(|| Arc::new(Self::from_seed(seed, period, size))))
     }
 
-    fn from_seed(seed: u64, period: u64) -> Self {
+    fn from_seed(seed: u64, period: u64, size: u64) -> Self {
         let secret = |index: u64| {
             let bytes: Vec<u8> =
                 [seed, period, index].iter().flat_map(|n| n.to_be_bytes()).collect();
             Fr::from_be_bytes_mod_order(ssz::sha256(&bytes).as_slice())
         };
-        Self::from_secrets((0..SIZE as u64).map(secret).collect())
+        Self::from_secrets((0..size).map(secret).collect())
     }
 
-    /// The committee of these secret keys, in this order.
+    /// The committee of these secret keys, in this order: a power of two of them.
+    ///
+    /// # Panics
+    /// If there is none.
     pub fn from_secrets(secrets: Vec<Fr>) -> Self {
         let base = BatchMulPreprocessing::new(G1Projective::generator(), secrets.len());
         let keys = base.batch_mul(&secrets);
@@ -63,13 +63,19 @@ impl Committee {
         let compressed: Vec<[u8; 48]> = keys.iter().map(compress_key).collect();
         let leaves: Vec<B256> = compressed.iter().map(ssz::public_key).collect();
         let aggregate_leaf = ssz::public_key(&compress_key(&aggregate));
-        let root = ssz::parent(ssz::merkleize(&leaves, 9), aggregate_leaf);
+        let depth = leaves.len().ilog2() as usize;
+        let root = ssz::parent(ssz::merkleize(&leaves, depth), aggregate_leaf);
         Self { secrets, keys, compressed, aggregate, root }
     }
 
     /// `hash_tree_root` of the committee.
     pub const fn root(&self) -> B256 {
         self.root
+    }
+
+    /// How many members there are.
+    pub const fn size(&self) -> usize {
+        self.keys.len()
     }
 
     /// The members' keys, compressed.

@@ -5,7 +5,13 @@ mod json;
 use super::ssz;
 use alloy_primitives::{Address, B256, Bytes, FixedBytes, U256, keccak256};
 use alloy_rlp::{Encodable, Header};
-use light_client::{beacon::spec::ExecutionPayloadHeader, header::ITEM_NAMES};
+use light_client::{
+    beacon::{
+        IndexSet,
+        spec::{BlobGas, ExecutionPayloadHeader},
+    },
+    header::ITEM_NAMES,
+};
 
 /// Which items of the header are integers: JSON-RPC writes them minimally, RLP without leading zeros.
 const INTEGERS: [usize; 9] = [7, 8, 9, 10, 11, 15, 17, 18, 22];
@@ -65,8 +71,20 @@ pub struct ExecutionBlock {
 impl ExecutionBlock {
     /// An Osaka block (21 items) without transactions whose other fields follow from the arguments.
     pub fn synthetic(parent_hash: B256, number: u64, timestamp: u64) -> Self {
+        Self::of_fork(IndexSet::Electra, parent_hash, number, timestamp)
+    }
+
+    /// The same with as many items as headers have in a fork: 16 before Capella, 17, 20, 21, and 23 in Gloas.
+    pub fn of_fork(set: IndexSet, parent_hash: B256, number: u64, timestamp: u64) -> Self {
         let randao = keccak256(number.to_be_bytes());
-        let items = ITEM_NAMES[..21].iter().enumerate().map(|(index, name)| match *name {
+        let count = match set {
+            IndexSet::Altair => 16,
+            IndexSet::Capella => 17,
+            IndexSet::Deneb => 20,
+            IndexSet::Electra => 21,
+            IndexSet::Gloas => 23,
+        };
+        let items = ITEM_NAMES[..count].iter().enumerate().map(|(index, name)| match *name {
             "parentHash" => parent_hash.to_vec(),
             "sha3Uncles" => hex(NO_OMMERS),
             "miner" => vec![0x11; 20],
@@ -131,6 +149,14 @@ impl ExecutionBlock {
         self
     }
 
+    /// With another parent beacon block root (EIP-4788), and so with another hash; as it is if the header has no such item.
+    pub fn with_parent_beacon_root(mut self, root: B256) -> Self {
+        if let Some(item) = self.items.get_mut(19) {
+            *item = root.to_vec();
+        }
+        self
+    }
+
     /// The header in RLP: keccak256 of it is the block hash.
     pub fn header_rlp(&self) -> Vec<u8> {
         let items = self.items.iter().map(Vec::as_slice);
@@ -186,8 +212,8 @@ impl ExecutionBlock {
         ssz::list(&roots, 4)
     }
 
-    /// `ExecutionPayloadHeader` of the consensus specs.
-    pub fn payload_header(&self) -> ExecutionPayloadHeader {
+    /// `ExecutionPayloadHeader` of the consensus specs, as Capella has it or as later forks do.
+    pub fn payload_header(&self, set: IndexSet) -> ExecutionPayloadHeader {
         let word = |index| B256::from_slice(self.item(index));
         ExecutionPayloadHeader {
             parent_hash: word(0),
@@ -205,17 +231,17 @@ impl ExecutionBlock {
             block_hash: self.hash(),
             transactions_root: self.transactions_root(),
             withdrawals_root: self.withdrawals_root(),
-            blob_gas_used: self.integer(17),
-            excess_blob_gas: self.integer(18),
+            blob_gas: (set > IndexSet::Capella)
+                .then(|| BlobGas { used: self.integer(17), excess: self.integer(18) }),
         }
     }
 
-    /// Field roots of `ExecutionPayload`, which are those of `ExecutionPayloadHeader` (Deneb to Fulu).
-    pub fn payload_fields(&self) -> Vec<B256> {
+    /// Field roots of `ExecutionPayload`, which are those of `ExecutionPayloadHeader`: 15 in Capella, 17 from Deneb to Fulu.
+    pub fn payload_fields(&self, set: IndexSet) -> Vec<B256> {
         let word = |index| B256::from_slice(self.item(index));
         let integer = |index| ssz::uint64(self.integer(index));
         let base_fee: Vec<u8> = self.item(15).iter().rev().copied().collect();
-        vec![
+        let mut fields = vec![
             word(0),
             ssz::right_padded(self.item(2)),
             word(3),
@@ -233,7 +259,9 @@ impl ExecutionBlock {
             self.withdrawals_root(),
             integer(17),
             integer(18),
-        ]
+        ];
+        fields.truncate(if set > IndexSet::Capella { 17 } else { 15 });
+        fields
     }
 }
 

@@ -22,6 +22,10 @@ pub struct Network {
     pub slots_per_epoch: u64,
     /// 256 on mainnet.
     pub epochs_per_period: u64,
+    /// Members of a sync committee: 512 on mainnet.
+    pub committee_size: u64,
+    /// Block roots that a state keeps: 8192 on mainnet.
+    pub slots_per_historical_root: u64,
     /// How long, in seconds, clients of the network trust a finalized header.
     pub trusting_period: u64,
     /// Forks, oldest first.
@@ -38,6 +42,8 @@ impl Default for Network {
             seconds_per_slot: 12,
             slots_per_epoch: 32,
             epochs_per_period: 256,
+            committee_size: 512,
+            slots_per_historical_root: 8_192,
             trusting_period: 14 * 24 * 60 * 60,
             forks: vec![Fork { epoch: 0, version: [5, 0, 0, 0], index_set: IndexSet::Electra }],
         }
@@ -54,6 +60,8 @@ impl Network {
             seconds_per_slot: self.seconds_per_slot,
             slots_per_epoch: self.slots_per_epoch,
             epochs_per_period: self.epochs_per_period,
+            committee_size: self.committee_size,
+            slots_per_historical_root: self.slots_per_historical_root,
             trusting_period: self.trusting_period,
             forks: &self.forks,
         }
@@ -72,6 +80,11 @@ impl Network {
     /// First slot of a period.
     pub const fn period_start(&self, period: u64) -> u64 {
         period * self.epochs_per_period * self.slots_per_epoch
+    }
+
+    /// Depth of the tree of block roots that a state keeps.
+    pub const fn block_roots_depth(&self) -> usize {
+        self.slots_per_historical_root.ilog2() as usize
     }
 
     /// Unix time at which a slot begins.
@@ -94,11 +107,26 @@ impl Network {
         fork.copied().ok_or(Error::NoFork { epoch })
     }
 
+    /// The members that have to sign: two thirds, rounded up.
+    pub const fn quorum(&self) -> u64 {
+        (2 * self.committee_size).div_ceil(3)
+    }
+
     /// What the members sign: the header's root in the domain of `version`.
     pub fn signing_root(&self, header: &BeaconHeader, version: [u8; 4]) -> B256 {
+        self.signing_root_of_kind(header, version, DOMAIN)
+    }
+
+    /// The same in another kind of domain: that of attestations, for example.
+    pub fn signing_root_of_kind(
+        &self,
+        header: &BeaconHeader,
+        version: [u8; 4],
+        kind: [u8; 4],
+    ) -> B256 {
         let data = ssz::parent(ssz::right_padded(&version), self.genesis_validators_root);
         let mut domain = B256::ZERO;
-        domain[..4].copy_from_slice(&DOMAIN);
+        domain[..4].copy_from_slice(&kind);
         domain[4..].copy_from_slice(&data[..28]);
         ssz::parent(header_root(header), domain)
     }

@@ -1,40 +1,64 @@
 //! What a beacon node would serve: the light-client objects of the consensus specs.
 
-use super::{
-    Chain, Committee, Error,
-    committee::{SIZE, compress_signature},
-    update::participation,
-};
-use alloy_primitives::FixedBytes;
-use light_client::beacon::spec::{
-    LightClientBootstrap, LightClientFinalityUpdate, LightClientHeader, LightClientUpdate,
-    SyncAggregate, SyncCommittee,
+use super::{Chain, Committee, Error, committee::compress_signature, update::participation};
+use alloy_primitives::{B256, FixedBytes};
+use light_client::beacon::{
+    IndexSet,
+    spec::{
+        BlobGas, Execution, LightClientBootstrap, LightClientFinalityUpdate, LightClientHeader,
+        LightClientUpdate, SyncAggregate, SyncCommittee,
+    },
 };
 
 impl Committee {
     /// `SyncCommittee` of the consensus specs.
     ///
     /// # Panics
-    /// Never: the committee has its 512 members.
+    /// If the size is none that the specs have.
     #[expect(clippy::expect_used, reason = "see above")]
     pub fn sync_committee(&self) -> SyncCommittee {
         let keys: Vec<FixedBytes<48>> = self.public_keys().iter().map(FixedBytes::from).collect();
-        debug_assert_eq!(keys.len(), SIZE, "committees are made in one size");
-        SyncCommittee::new(keys, self.aggregate_key().into()).expect("a committee of 512")
+        SyncCommittee::new(keys, self.aggregate_key().into()).expect("a committee of 32 or 512")
     }
 }
 
 impl Chain {
-    /// `LightClientHeader` of the block in a slot.
+    /// `LightClientHeader` of the block in a slot, in the form of the block's own fork.
     ///
     /// # Errors
     /// [`Error::NoBlock`].
     pub fn light_client_header(&self, slot: u64) -> Result<LightClientHeader, Error> {
+        self.header_in_form(slot, self.block(slot)?.index_set())
+    }
+
+    /// The same in the form of a later fork, as an object across that fork has it.
+    fn header_in_form(&self, slot: u64, form: IndexSet) -> Result<LightClientHeader, Error> {
         let block = self.block(slot)?;
-        let mut execution_branch = [Default::default(); 4];
-        execution_branch.copy_from_slice(&block.payload_branch());
-        let execution = block.execution().payload_header();
-        Ok(LightClientHeader { beacon: block.header(), execution, execution_branch })
+        let set = block.index_set();
+        let execution = match form {
+            IndexSet::Altair => Execution::Nothing,
+            // Nothing is known of the execution block: all is zero.
+            _ if !set.has_execution() => LightClientHeader::empty(form).execution,
+            IndexSet::Gloas => {
+                let mut branch = block.block_hash_branch();
+                while branch.len() < 11 {
+                    branch.insert(0, B256::ZERO);
+                }
+                let mut padded = Box::new([B256::ZERO; 11]);
+                padded.copy_from_slice(&branch);
+                Execution::BlockHash { block_hash: block.execution_block_hash(), branch: padded }
+            }
+            _ => {
+                let mut branch = [B256::ZERO; 4];
+                branch.copy_from_slice(&block.payload_branch());
+                let mut header = Box::new(block.execution().payload_header(form));
+                if set == IndexSet::Capella {
+                    header.blob_gas = header.blob_gas.map(|_| BlobGas::default());
+                }
+                Execution::Payload { header, branch }
+            }
+        };
+        Ok(LightClientHeader { beacon: block.header(), execution })
     }
 
     /// `LightClientBootstrap` of the block in a slot.
@@ -63,7 +87,7 @@ impl Chain {
         let signature_slot = attested_slot + 1;
         Ok(LightClientFinalityUpdate {
             attested_header: self.light_client_header(attested_slot)?,
-            finalized_header: self.light_client_header(finalized_slot)?,
+            finalized_header: self.header_in_form(finalized_slot, attested.index_set())?,
             finality_branch: attested.finality_branch(),
             sync_aggregate: self.sync_aggregate(attested_slot, signature_slot, absent)?,
             signature_slot,
@@ -105,8 +129,9 @@ impl Chain {
     ) -> Result<SyncAggregate, Error> {
         let header = self.block(attested_slot)?.header();
         let signature = self.sign(&header, signature_slot, absent)?;
+        let members = self.committee(self.network().period(signature_slot)).size();
         Ok(SyncAggregate {
-            sync_committee_bits: participation(absent).into(),
+            sync_committee_bits: participation(members, absent).into(),
             sync_committee_signature: compress_signature(&signature).into(),
         })
     }

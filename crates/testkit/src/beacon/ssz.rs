@@ -36,6 +36,44 @@ pub fn branch(leaves: &[B256], depth: usize, index: usize) -> Vec<B256> {
     siblings
 }
 
+/// Root of a progressive container (EIP-7495, EIP-7916) all of whose fields are active.
+pub fn progressive(fields: &[B256]) -> B256 {
+    parent(progressive_root(fields, 0), active_fields(fields.len()))
+}
+
+/// The sibling nodes of a field of a progressive container, from the field upwards.
+pub fn progressive_branch(fields: &[B256], field: usize) -> Vec<B256> {
+    // Subtrees of 1, 4, 16, … leaves hang off a spine, each on its left side.
+    let (mut rest, mut place, mut depth, mut passed) = (fields, field, 0, Vec::new());
+    while place >= 1 << depth {
+        let (subtree, after) = rest.split_at(rest.len().min(1 << depth));
+        passed.push(merkleize(subtree, depth));
+        (rest, place, depth) = (after, place - (1 << depth), depth + 2);
+    }
+    let (subtree, after) = rest.split_at(rest.len().min(1 << depth));
+    let mut siblings = branch(subtree, depth, place);
+    siblings.push(progressive_root(after, depth + 2));
+    siblings.extend(passed.into_iter().rev());
+    siblings.push(active_fields(fields.len()));
+    siblings
+}
+
+/// Root of the spine from the subtree of 2^`depth` leaves on.
+fn progressive_root(leaves: &[B256], depth: usize) -> B256 {
+    if leaves.is_empty() {
+        return B256::ZERO;
+    }
+    let (subtree, after) = leaves.split_at(leaves.len().min(1 << depth));
+    parent(merkleize(subtree, depth), progressive_root(after, depth + 2))
+}
+
+/// One bit for each of `fields` fields.
+fn active_fields(fields: usize) -> B256 {
+    let mut bits = B256::ZERO;
+    (0..fields).for_each(|field| bits[field / 8] |= 1 << (field % 8));
+    bits
+}
+
 /// All levels of the tree, leaves first; each holds only the nodes that are not all zero leaves.
 pub(super) fn levels(leaves: &[B256], depth: usize) -> Vec<Vec<B256>> {
     let mut zero = B256::ZERO;
@@ -105,6 +143,20 @@ mod tests {
         let depth_one = b256!("f5a5fd42d16a20302798ef6ed309979b43003d2320d9f0e8ea9831a92759fb4b");
         assert_eq!(merkleize(&[], 1), depth_one);
         assert_eq!(merkleize(&[], 2), parent(depth_one, depth_one));
+    }
+
+    #[test]
+    fn a_progressive_branch_folds_to_the_root_from_the_index_of_the_specs() {
+        let fields: Vec<B256> = (1..47u64).map(uint64).collect();
+        let root = progressive(&fields);
+        for (field, gindex) in [(5, 352), (20, 367), (22, 2945), (23, 2946), (27, 2950)] {
+            let branch = progressive_branch(&fields, field);
+            let folded = branch.iter().enumerate().fold(fields[field], |node, (depth, sibling)| {
+                let right = gindex >> depth & 1 == 1;
+                if right { parent(*sibling, node) } else { parent(node, *sibling) }
+            });
+            assert_eq!((folded, gindex >> branch.len()), (root, 1), "field {field}");
+        }
     }
 
     #[test]

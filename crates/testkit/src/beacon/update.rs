@@ -2,14 +2,14 @@
 
 use super::{
     Chain, Committee, Error,
-    committee::{self, encode_key, encode_signature},
+    committee::{encode_key, encode_signature},
     ssz,
 };
 use alloy_primitives::B256;
 use light_client::{
     beacon::{
-        AbsentMember,
-        builder::{OwnedBootstrap, OwnedUpdate},
+        AbsentMember, Pair,
+        builder::{OwnedBootstrap, OwnedNextCommittee, OwnedUpdate},
     },
     crypto::{PublicKey, Signature},
 };
@@ -25,7 +25,7 @@ impl Chain {
             header: block.header(),
             current_committee_root: self.committee(self.network().period(slot)).root(),
             current_committee_branch: block.current_committee_branch(),
-            execution_block_hash: block.execution().hash(),
+            execution_block_hash: block.execution_block_hash(),
             execution_branch: block.block_hash_branch(),
         })
     }
@@ -56,18 +56,25 @@ impl Chain {
         let (attested, finalized) = (self.block(attested_slot)?, self.finalized_by(attested_slot)?);
         let committee = self.committee(self.network().period(signature_slot));
         let signature = self.sign(&attested.header(), signature_slot, absent)?;
+        let (outer, inner) = (attested.header(), finalized.header());
         Ok(OwnedUpdate {
-            attested: attested.header(),
-            finalized: finalized.header(),
             signature_slot,
-            execution_block_hash: finalized.execution().hash(),
-            next_committee_root: B256::ZERO,
-            participation: participation(absent),
+            pair: Pair {
+                outer_slot: outer.slot,
+                outer_proposer_index: outer.proposer_index,
+                inner_slot: inner.slot,
+                inner_proposer_index: inner.proposer_index,
+                outer_parent_root: outer.parent_root,
+                outer_body_root: outer.body_root,
+                inner_parent_root: inner.parent_root,
+                inner_state_root: inner.state_root,
+                execution_block_hash: finalized.execution_block_hash(),
+            },
             aggregate_key: PublicKey(encode_key(&committee.aggregate())),
             signature: Signature(encode_signature(&signature)),
             finality_branch: attested.finality_branch(),
             execution_branch: finalized.block_hash_branch(),
-            next_committee_branch: Vec::new(),
+            next_committee: None,
             absent: absent_members(&committee, absent),
             witness: witness(&committee, absent),
         })
@@ -78,16 +85,18 @@ impl Chain {
     /// # Errors
     /// [`Error::NoBlock`].
     pub fn with_next_committee(&self, update: OwnedUpdate) -> Result<OwnedUpdate, Error> {
-        let attested = self.block(update.attested.slot)?;
-        let next_committee_root = attested.next_committee_root();
-        let next_committee_branch = attested.next_committee_branch();
-        Ok(OwnedUpdate { next_committee_root, next_committee_branch, ..update })
+        let attested = self.block(update.pair.outer_slot)?;
+        let next_committee = Some(OwnedNextCommittee {
+            root: attested.next_committee_root(),
+            branch: attested.next_committee_branch(),
+        });
+        Ok(OwnedUpdate { next_committee, ..update })
     }
 }
 
 /// The bits of all members but the absent ones.
-pub fn participation(absent: &[usize]) -> [u8; 64] {
-    let mut bits = [0xff; 64];
+pub fn participation(members: usize, absent: &[usize]) -> Vec<u8> {
+    let mut bits = vec![0xff; members / 8];
     for index in absent {
         bits[index / 8] &= !(1 << (index % 8));
     }
@@ -99,20 +108,22 @@ pub fn absent_members(committee: &Committee, absent: &[usize]) -> Vec<AbsentMemb
     let mut absent = absent.to_vec();
     absent.sort_unstable();
     let key = |index: usize| PublicKey(encode_key(&committee.public_key(index)));
-    absent.iter().map(|index| AbsentMember { index: *index as u64, key: key(*index) }).collect()
+    let place = |index: usize| u16::try_from(index).unwrap_or(u16::MAX);
+    absent.iter().map(|index| AbsentMember { index: place(*index), key: key(*index) }).collect()
 }
 
 /// The nodes that prove the absent members' keys: level by level from the leaves, from left to right, the siblings that
 /// cannot be computed. Without absent members, the root of the keys.
 pub fn witness(committee: &Committee, absent: &[usize]) -> Vec<B256> {
     let leaves: Vec<B256> = committee.public_keys().iter().map(ssz::public_key).collect();
-    let levels = ssz::levels(&leaves, 9);
-    let mut known: Vec<bool> = (0..committee::SIZE).map(|index| absent.contains(&index)).collect();
+    let depth = leaves.len().ilog2() as usize;
+    let levels = ssz::levels(&leaves, depth);
+    let mut known: Vec<bool> = (0..leaves.len()).map(|index| absent.contains(&index)).collect();
     if absent.is_empty() {
-        return levels[9].clone();
+        return levels[depth].clone();
     }
     let mut nodes = Vec::new();
-    for level in &levels[..9] {
+    for level in &levels[..depth] {
         for (pair, known) in level.chunks(2).zip(known.chunks(2)) {
             match known {
                 [true, false] => nodes.push(pair[1]),

@@ -1,6 +1,7 @@
-//! Mutations of beacon updates: at least one for every clause BCN-1 to BCN-14.
+//! Mutations of beacon updates: at least one for every clause of UPD-1 and BCN-1 to BCN-13.
 
 mod absent;
+mod bytes;
 mod headers;
 mod keys;
 mod scene;
@@ -21,6 +22,20 @@ use core::fmt;
 pub enum Mutation {
     /// None.
     Honest,
+    /// UPD-1: bytes missing at the end.
+    Truncated,
+    /// UPD-1: bytes too many at the end.
+    Extended,
+    /// UPD-1: less than every update has.
+    Stump,
+    /// A count of parts says something else.
+    Count,
+    /// Some bit.
+    AnyBit,
+    /// Some bytes replaced by others.
+    AnyBytes,
+    /// Two words swapped.
+    WordsSwapped,
     /// BCN-1: the time is before the signature's slot.
     Early,
     /// BCN-2: signed in the attested slot.
@@ -35,61 +50,65 @@ pub enum Mutation {
     NextUnknown,
     /// BCN-6: finalized before the first fork.
     BeforeForks,
-    /// BCN-7: 341 signers.
+    /// BCN-7: one signer too few.
     Minority,
     /// BCN-7: nobody.
     Nobody,
-    /// BCN-8: a bit of the finalized header, slot excepted.
+    /// BCN-7: more absent members than there are.
+    Crowd,
+    /// BCN-13: a bit of the finalized header, slot excepted.
     FinalizedBit,
-    /// BCN-8: a bit of the finality branch.
+    /// BCN-13: a bit of the finality branch.
     FinalityBit,
-    /// SSZ-1 under BCN-8.
-    FinalityLength,
-    /// BCN-8: the justified checkpoint's neighbour: the branch of another field.
-    FinalityOfCommittee,
-    /// BCN-9: a bit of the execution block hash.
-    HashBit,
-    /// BCN-9: a bit of the execution branch.
-    ExecutionBit,
     /// SSZ-1 under BCN-9.
+    FinalityLength,
+    /// SSZ-1 under BCN-9: the branch of another field.
+    FinalityOfCommittee,
+    /// BCN-13: a bit of the execution block hash.
+    HashBit,
+    /// BCN-13: the execution block of the attested block.
+    HashOfAttested,
+    /// SSZ-1 under BCN-8: the block that is bid for, by its true branch.
+    HashOfBid,
+    /// BCN-13: a bit of the execution branch.
+    ExecutionBit,
+    /// SSZ-1 under BCN-8.
     ExecutionLength,
+    /// BCN-13: the block hash and its sibling swapped.
+    ExecutionSwapped,
     /// BCN-10: a next committee across periods.
     NextAcross,
     /// BCN-10: a bit of the next committee's root.
     NextBit,
     /// SSZ-1 under BCN-10.
     NextLength,
-    /// SSZ-1 under BCN-10: a branch for nothing.
-    NextBranchAlone,
+    /// BCN-10: the current committee.
+    NextIsCurrent,
     /// BCN-10: another next committee is known.
     NextConflict,
-    /// BCN-11: an absent member is left out.
+    /// An absent member is left out.
     AbsentDropped,
     /// BCN-11: an absent member twice.
     AbsentTwice,
-    /// BCN-11: a bit more.
-    BitSet,
-    /// BCN-11: a bit less.
-    BitCleared,
-    /// BCN-12: out of order.
+    /// BCN-11: out of order.
     AbsentSwapped,
-    /// BCN-12: one index for two.
+    /// BCN-11: one index for two.
     AbsentRepeated,
-    /// BCN-12: no such member.
+    /// BCN-11: no such member.
     AbsentOutside,
-    /// BCN-12: a member that signed.
+    /// A member that signed.
     AbsentSigner,
-    /// BCN-13, BLS-2: the key of an absent member.
+    /// BCN-12, BLS-2: the key of an absent member.
     AbsentKey(KeyChange),
-    /// BCN-13, BLS-2: the aggregate key.
+    /// BCN-12, BLS-2: the aggregate key.
     AggregateKey(KeyChange),
-    /// BCN-13: another committee's keys throughout.
+    /// BCN-12: another committee's keys throughout.
     OtherCommittee,
-    /// SSZ-2 under BCN-13.
+    /// SSZ-2 under BCN-12.
     WitnessShort,
-    /// SSZ-2 under BCN-13.
+    /// SSZ-2 under BCN-12.
     WitnessLong,
-    /// BCN-13: a bit of the witness.
+    /// BCN-12: a bit of the witness.
     WitnessBit,
     /// BLS-1: no signature.
     SignatureZero,
@@ -103,14 +122,18 @@ pub enum Mutation {
     SignatureNegated,
     /// BLS-3: signed under another fork's version.
     OtherVersion,
+    /// BLS-3, at a fork: signed under the version of the signature's own slot.
+    VersionOfSignature,
+    /// BLS-3: signed as an attestation.
+    OtherDomain,
+    /// BLS-3: signed for another network.
+    OtherNetwork,
     /// BLS-3: signed by another committee.
     OtherSigners,
     /// BLS-3: an absent member is made to have signed.
     FalseSigner,
     /// BLS-3: a bit of what the attested header says about neither state nor slot.
     AttestedBit,
-    /// BCN-8: a bit of the attested state root.
-    AttestedState,
 }
 
 /// A mutation was made, and causes an error of this name; `None` if its place decides.
@@ -118,8 +141,15 @@ pub type Caused = Option<&'static str>;
 
 impl Mutation {
     /// Those that need no further choice.
-    const PLAIN: [Self; 44] = [
+    const PLAIN: [Self; 55] = [
         Self::Honest,
+        Self::Truncated,
+        Self::Extended,
+        Self::Stump,
+        Self::Count,
+        Self::AnyBit,
+        Self::AnyBytes,
+        Self::WordsSwapped,
         Self::Early,
         Self::SignedAtOnce,
         Self::FinalizedLater,
@@ -129,22 +159,24 @@ impl Mutation {
         Self::BeforeForks,
         Self::Minority,
         Self::Nobody,
+        Self::Crowd,
         Self::FinalizedBit,
         Self::FinalityBit,
         Self::FinalityLength,
         Self::FinalityOfCommittee,
         Self::HashBit,
+        Self::HashOfAttested,
+        Self::HashOfBid,
         Self::ExecutionBit,
         Self::ExecutionLength,
+        Self::ExecutionSwapped,
         Self::NextAcross,
         Self::NextBit,
         Self::NextLength,
-        Self::NextBranchAlone,
+        Self::NextIsCurrent,
         Self::NextConflict,
         Self::AbsentDropped,
         Self::AbsentTwice,
-        Self::BitSet,
-        Self::BitCleared,
         Self::AbsentSwapped,
         Self::AbsentRepeated,
         Self::AbsentOutside,
@@ -159,10 +191,12 @@ impl Mutation {
         Self::SignatureSwapped,
         Self::SignatureNegated,
         Self::OtherVersion,
+        Self::VersionOfSignature,
+        Self::OtherDomain,
+        Self::OtherNetwork,
         Self::OtherSigners,
         Self::FalseSigner,
         Self::AttestedBit,
-        Self::AttestedState,
     ];
 
     /// All of them.
@@ -176,6 +210,13 @@ impl Mutation {
     pub fn apply(self, scene: &mut Scene, dice: &mut Dice) -> Option<Caused> {
         match self {
             Self::Honest => Some(None),
+            Self::Truncated
+            | Self::Extended
+            | Self::Stump
+            | Self::Count
+            | Self::AnyBit
+            | Self::AnyBytes
+            | Self::WordsSwapped => Some(self.apply_to_bytes(scene, dice)),
             Self::Early
             | Self::SignedAtOnce
             | Self::FinalizedLater
@@ -188,28 +229,29 @@ impl Mutation {
             | Self::FinalityLength
             | Self::FinalityOfCommittee
             | Self::HashBit
+            | Self::HashOfAttested
+            | Self::HashOfBid
             | Self::ExecutionBit
-            | Self::ExecutionLength => self.apply_to_branches(scene, dice),
+            | Self::ExecutionLength
+            | Self::ExecutionSwapped => self.apply_to_branches(scene, dice),
             Self::NextAcross
             | Self::NextBit
             | Self::NextLength
-            | Self::NextBranchAlone
+            | Self::NextIsCurrent
             | Self::NextConflict => self.apply_to_next(scene, dice),
             Self::AbsentDropped
             | Self::AbsentTwice
-            | Self::BitSet
-            | Self::BitCleared
             | Self::AbsentSwapped
             | Self::AbsentRepeated
             | Self::AbsentOutside
             | Self::AbsentSigner => self.apply_to_absent(scene, dice),
             Self::AbsentKey(change) => {
                 let place = dice.below(scene.update.absent.len());
-                let other = scene.committee().public_key(dice.below(512));
+                let other = any_key(scene, dice);
                 change.apply(&mut scene.update.absent.get_mut(place)?.key, &other)
             }
             Self::AggregateKey(change) => {
-                let other = scene.committee().public_key(dice.below(512));
+                let other = any_key(scene, dice);
                 change.apply(&mut scene.update.aggregate_key, &other)
             }
             Self::WitnessShort | Self::WitnessLong | Self::WitnessBit => {
@@ -236,23 +278,34 @@ impl Scene {
         let chain: &Chain = &self.chain;
         chain.committee(chain.network().period(self.update.signature_slot))
     }
+
+    /// A header that the update leads to is not the one that was signed: the next committee, if there is one, shows it first.
+    const fn other_root(&self) -> &'static str {
+        match self.update.next_committee {
+            Some(_) => "BeaconNextCommitteeBranch",
+            None => "BlsInvalidSignature",
+        }
+    }
+}
+
+fn any_key(scene: &Scene, dice: &mut Dice) -> ark_bls12_381::G1Affine {
+    let committee = scene.committee();
+    committee.public_key(dice.below(committee.size()))
 }
 
 fn flip(word: &mut B256, dice: &mut Dice) {
     word[dice.below(32)] ^= 1 << dice.below(8);
 }
 
-fn flip_one(words: &mut [B256], dice: &mut Dice, caused: &'static str) -> &'static str {
+/// A bit of one of these words, if there is any.
+fn flip_one(words: &mut [B256], dice: &mut Dice) -> Option<()> {
     let place = dice.below(words.len());
-    if let Some(word) = words.get_mut(place) {
-        flip(word, dice);
-    }
-    caused
+    words.get_mut(place).map(|word| flip(word, dice))
 }
 
 /// A branch one longer or shorter than it was.
 fn resize(branch: &mut Vec<B256>, dice: &mut Dice) -> &'static str {
-    if dice.one_in(2) {
+    if dice.one_in(2) && !branch.is_empty() {
         branch.pop();
     } else {
         branch.insert(dice.below(branch.len() + 1), B256::ZERO);

@@ -6,11 +6,8 @@ use alloy_sol_types::SolValue;
 use ark_bls12_381::{Fq, Fr, G1Affine, G1Projective};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{PrimeField, Zero};
-use bindings::{IBeaconLightClient as sol, Revert};
-use light_client::{
-    beacon::AbsentMember,
-    crypto::{Bls, DefaultBls, PublicKey, Signature},
-};
+use bindings::Revert;
+use light_client::crypto::{Bls, DefaultBls, PublicKey, Signature};
 use testkit::{
     beacon::committee::{encode_key, encode_signature, hash_to_g2},
     dice::Dice,
@@ -81,11 +78,8 @@ fn h8_signatures() {
         let Equation { aggregate, absent, message, signature } = equation;
         let keys: Vec<PublicKey> = absent.into_iter().map(PublicKey).collect();
         let (aggregate, signature) = (PublicKey(aggregate), Signature(signature));
-        let rust = DefaultBls::default().verify_complement(&aggregate, &keys, &message, &signature);
-        let absent: Vec<sol::AbsentMember> = keys
-            .iter()
-            .map(|key| sol::AbsentMember::from(&AbsentMember { index: 0, key: *key }))
-            .collect();
+        let absent: Vec<[B256; 3]> = keys.iter().map(|key| words(&key.0)).collect();
+        let rust = DefaultBls::default().verify_complement(&aggregate, keys, &message, &signature);
         let call = (words::<3>(&aggregate.0), absent, message, words::<6>(&signature.0));
         let data = [&selector[..], &call.abi_encode_params()].concat();
         let rust = rust.map(|()| Bytes::new()).map_err(Revert::from);

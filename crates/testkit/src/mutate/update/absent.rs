@@ -1,4 +1,4 @@
-//! Mutations of the absent members and their proof: BCN-11 to BCN-13.
+//! Mutations of the absent members and their proof: BCN-11, BCN-12.
 
 use super::{Caused, Mutation, Scene, flip_one};
 use crate::dice::Dice;
@@ -6,30 +6,27 @@ use alloy_primitives::B256;
 
 impl Mutation {
     pub(super) fn apply_to_absent(self, scene: &mut Scene, dice: &mut Dice) -> Option<Caused> {
+        let members = scene.committee().size();
         let absent = &mut scene.update.absent;
-        let bits = &mut scene.update.participation;
         let (count, place) = (absent.len(), dice.below(absent.len()));
-        let mut signers = (0..512usize).filter(|index| bits[index / 8] >> (index % 8) & 1 == 1);
-        let signer = signers.nth(dice.below(512 - count))?;
+        let signed = |index: &u16| absent.iter().all(|member| member.index != *index);
+        let size = u16::try_from(members).ok()?;
+        let signer = (0..size).filter(signed).nth(dice.below(members - count))?;
         let member = absent.get(place).copied();
         Some(Some(match self {
             Self::AbsentDropped => {
                 member?;
                 absent.remove(place);
-                "BeaconAbsentCount"
+                // The witness may be of the right shape nevertheless.
+                return Some(None);
             }
             Self::AbsentTwice => {
                 absent.insert(place, member?);
-                "BeaconAbsentCount"
-            }
-            Self::BitSet => {
-                let index = usize::try_from(member?.index).ok()?;
-                bits[index / 8] |= 1 << (index % 8);
-                "BeaconAbsentCount"
-            }
-            Self::BitCleared => {
-                bits[signer / 8] &= !(1 << (signer % 8));
-                if count == 170 { "BeaconInsufficientParticipation" } else { "BeaconAbsentCount" }
+                if count == members / 3 {
+                    "BeaconInsufficientParticipation"
+                } else {
+                    "BeaconAbsentIndex"
+                }
             }
             Self::AbsentSwapped if count > 1 => {
                 absent.swap(place, (place + 1) % count);
@@ -40,13 +37,14 @@ impl Mutation {
                 "BeaconAbsentIndex"
             }
             Self::AbsentOutside => {
-                let outside = *dice.one_of(&[512, 513, 1 << 16, 1 << 32, u64::MAX]);
+                let outside = *dice.one_of(&[size, size + 1, 2 * size, u16::MAX]);
                 absent.get_mut(place)?.index = outside;
                 "BeaconAbsentIndex"
             }
             Self::AbsentSigner => {
-                absent.get_mut(place)?.index = signer as u64;
-                "BeaconAbsentIndex"
+                absent.get_mut(place)?.index = signer;
+                // In order or not.
+                return Some(None);
             }
             _ => return None,
         }))
@@ -66,7 +64,10 @@ impl Mutation {
                 witness.insert(dice.below(witness.len() + 1), B256::ZERO);
                 "SszWitnessLong"
             }
-            _ => flip_one(witness, dice, "BeaconCommitteeRoot"),
+            _ => {
+                flip_one(witness, dice)?;
+                "BeaconCommitteeRoot"
+            }
         }))
     }
 }

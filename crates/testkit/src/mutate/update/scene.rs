@@ -1,7 +1,7 @@
 //! Where an update is tried: a chain, a trusted state, the update and the time.
 
 use crate::{
-    beacon::{Chain, Error, ExecutionBlock, Network, OwnedUpdate},
+    beacon::{Chain, Error, Network, OwnedUpdate},
     dice::Dice,
 };
 use alloy_primitives::B256;
@@ -17,29 +17,32 @@ pub struct Scene {
     pub trusted: Trusted,
     /// The update.
     pub update: OwnedUpdate,
+    /// Other bytes than those of the update.
+    pub bytes: Option<Vec<u8>>,
     /// The time.
     pub now: u64,
     /// Who did not sign.
     pub absent: Vec<usize>,
 }
 
-/// Epochs of the chain that scenes are cut from: six periods of eight, forks within and between periods.
-const EPOCHS: u64 = 46;
+/// Epochs of the chain that scenes are cut from: seven periods of eight, forks within and between periods.
+const EPOCHS: u64 = 54;
 
-/// A chain from which every kind of honest update can be cut: with and without rotation, across forks, with missed slots.
+/// A chain from which every kind of honest update can be cut: of every index set, with and without rotation, across forks, with
+/// missed slots.
 ///
 /// # Errors
 /// None: the chain is what it is.
-pub fn scenes() -> Result<Arc<Chain>, Error> {
-    histories().map(|[chain, _]| chain)
+pub fn scenes(committee_size: u64) -> Result<Arc<Chain>, Error> {
+    histories(committee_size).map(|[chain, _]| chain)
 }
 
 /// Two such chains that part after the eighth epoch, signed by the same committees.
 ///
 /// # Errors
 /// None: the chains are what they are.
-pub fn histories() -> Result<[Arc<Chain>; 2], Error> {
-    let mut a = Chain::new(network(), 11);
+pub fn histories(committee_size: u64) -> Result<[Arc<Chain>; 2], Error> {
+    let mut a = Chain::new(network(committee_size), 11);
     extend(&mut a, 1..9, 0)?;
     let mut b = a.clone();
     extend(&mut a, 9..EPOCHS, 0)?;
@@ -47,14 +50,20 @@ pub fn histories() -> Result<[Arc<Chain>; 2], Error> {
     Ok([Arc::new(a), Arc::new(b)])
 }
 
-fn network() -> Network {
+fn network(committee_size: u64) -> Network {
     let fork = |epoch, version, index_set| Fork { epoch, version: [version, 0, 0, 0], index_set };
     Network {
         epochs_per_period: 8,
+        committee_size,
+        slots_per_historical_root: 64,
         forks: vec![
-            fork(1, 4, IndexSet::Altair),
-            fork(18, 5, IndexSet::Electra),
+            fork(1, 1, IndexSet::Altair),
+            fork(7, 2, IndexSet::Altair),
+            fork(12, 3, IndexSet::Capella),
+            fork(18, 4, IndexSet::Deneb),
+            fork(24, 5, IndexSet::Electra),
             fork(32, 6, IndexSet::Electra),
+            fork(42, 7, IndexSet::Gloas),
         ],
         ..Network::default()
     }
@@ -62,14 +71,11 @@ fn network() -> Network {
 
 /// Two blocks in every epoch, numbered from `numbers` on.
 fn extend(chain: &mut Chain, epochs: Range<u64>, numbers: u64) -> Result<(), Error> {
-    let mut parent = chain.head().map(|head| head.execution().hash()).unwrap_or_default();
     for epoch in epochs {
         // Every third boundary slot is missed: its checkpoint is the block before.
         let slots = if epoch % 3 == 0 { [30, 31] } else { [0, 31] };
         for slot in slots.map(|slot| 32 * epoch + slot) {
-            let time = chain.network().time(slot);
-            let block = ExecutionBlock::synthetic(parent, numbers + slot, time);
-            parent = block.hash();
+            let block = chain.next_execution(slot, numbers + slot)?;
             chain.propose(slot, block)?;
         }
     }
@@ -77,6 +83,11 @@ fn extend(chain: &mut Chain, epochs: Range<u64>, numbers: u64) -> Result<(), Err
 }
 
 impl Scene {
+    /// What is given to the verifiers.
+    pub fn encoded(&self) -> Vec<u8> {
+        self.bytes.clone().unwrap_or_else(|| self.update.encode())
+    }
+
     /// An honest scene: a random attested block, trusted state and set of absent members.
     ///
     /// # Errors
@@ -102,17 +113,17 @@ impl Scene {
         let blocks: Vec<u64> = blocks.filter(due).collect();
         let attested = *dice.one_of(&blocks);
         let signature_slot = attested + 1 + dice.below(3) as u64;
-        let absent = absent(dice);
+        let absent = absent(dice, chain.committee(0).size());
         let mut update = chain.update_at(attested, signature_slot, &absent)?;
         let periods =
-            [signature_slot, attested, update.finalized.slot].map(|slot| network.period(slot));
+            [signature_slot, attested, update.pair.inner_slot].map(|slot| network.period(slot));
         let within = periods.iter().all(|period| *period == periods[0]);
         if within && dice.one_in(2) {
             update = chain.with_next_committee(update)?;
         }
         let trusted = trusted(chain, &update, dice);
         let now = network.time(signature_slot) + dice.number() % 100_000;
-        Ok(Self { chain: Arc::clone(chain), trusted, update, now, absent })
+        Ok(Self { chain: Arc::clone(chain), trusted, update, bytes: None, now, absent })
     }
 }
 
@@ -121,16 +132,16 @@ fn trusted(chain: &Chain, update: &OwnedUpdate, dice: &mut Dice) -> Trusted {
     let network = chain.network();
     let signing = network.period(update.signature_slot);
     let first = network.period_start(signing);
-    let before = update.finalized.slot <= first || (signing > 0 && dice.one_in(3));
+    let finalized = update.pair.inner_slot;
+    let before = finalized <= first || (signing > 0 && dice.one_in(3));
     let period = if before { signing - 1 } else { signing };
     let next = before || dice.one_in(2);
     // Below the finalized slot, and in its period unless it is to be the one before.
     let first = network.period_start(period);
-    let room = update.finalized.slot.min(network.period_start(period + 1)).saturating_sub(first);
+    let room = finalized.min(network.period_start(period + 1)).saturating_sub(first);
     let finalized_slot = first + dice.number() % room.max(1);
     Trusted {
         finalized_slot,
-        finalized_root: B256::repeat_byte(0xf1),
         current_committee_root: chain.committee(period).root(),
         next_committee_root: if next { chain.committee(period + 1).root() } else { B256::ZERO },
         latest_head: 1,
@@ -139,11 +150,11 @@ fn trusted(chain: &Chain, update: &OwnedUpdate, dice: &mut Dice) -> Trusted {
 }
 
 /// None, a few, or as many as can be missed.
-fn absent(dice: &mut Dice) -> Vec<usize> {
-    let count = *dice.one_of(&[0, 1, 2, 3, 8, 170]);
+fn absent(dice: &mut Dice, members: usize) -> Vec<usize> {
+    let count = *dice.one_of(&[0, 1, 2, 3, 8, members / 3]);
     let mut absent: Vec<usize> = Vec::new();
     while absent.len() < count {
-        let index = dice.below(512);
+        let index = dice.below(members);
         if !absent.contains(&index) {
             absent.push(index);
         }

@@ -1,9 +1,9 @@
-//! Mutations of the signature and of who made it: BCN-7, BCN-13, BCN-14.
+//! Mutations of the signature and of who made it: BCN-7, BCN-12, BCN-13.
 
 use super::{Caused, Mutation, Scene, flip, keys};
 use crate::{
     beacon::{
-        Committee,
+        Committee, Network,
         committee::{encode_key, encode_signature},
         update,
     },
@@ -41,16 +41,13 @@ impl Mutation {
                 "BlsInvalidSignature"
             }
             Self::AttestedBit => {
+                let pair = &mut scene.update.pair;
                 match dice.below(3) {
-                    0 => scene.update.attested.proposer_index ^= 1 << dice.below(64),
-                    1 => flip(&mut scene.update.attested.parent_root, dice),
-                    _ => flip(&mut scene.update.attested.body_root, dice),
+                    0 => pair.outer_proposer_index ^= 1 << dice.below(64),
+                    1 => flip(&mut pair.outer_parent_root, dice),
+                    _ => flip(&mut pair.outer_body_root, dice),
                 }
                 "BlsInvalidSignature"
-            }
-            Self::AttestedState => {
-                flip(&mut scene.update.attested.state_root, dice);
-                "BeaconFinalityBranch"
             }
             _ => return self.sign_again(scene, dice),
         }))
@@ -59,31 +56,57 @@ impl Mutation {
     /// The mutations that need the secret keys.
     fn sign_again(self, scene: &mut Scene, dice: &mut Dice) -> Option<Caused> {
         let committee = scene.committee();
-        let header = scene.update.attested;
-        let version = scene.chain.network().fork(scene.update.signature_slot - 1).ok()?.version;
-        let root = scene.chain.network().signing_root(&header, version);
+        let header = scene.chain.block(scene.update.pair.outer_slot).ok()?.header();
+        let network = scene.chain.network();
+        let signature_slot = scene.update.signature_slot;
+        let version = network.fork(signature_slot - 1).ok()?.version;
+        let own_version = network.fork(signature_slot).ok()?.version;
+        let root = network.signing_root(&header, version);
+        let other_version = network.signing_root(&header, [version[0] ^ 1, 0, 0, 0]);
+        let of_signature = network.signing_root(&header, own_version);
+        let other_domain = network.signing_root_of_kind(&header, version, [1, 0, 0, 0]);
+        let elsewhere =
+            Network { genesis_validators_root: B256::repeat_byte(5), ..network.clone() };
+        let other_network = elsewhere.signing_root(&header, version);
+        let (size, quorum) = (committee.size(), network.quorum());
         let mut absent = scene.absent.clone();
         Some(Some(match self {
-            Self::Minority | Self::Nobody => {
-                let fewer = if self == Self::Nobody { 512 } else { 171 };
-                absent = (0..fewer).collect();
+            Self::Minority => {
+                let missing = size + 1 - usize::try_from(quorum).ok()?;
+                absent = (0..missing).collect();
                 set_absent(scene, &committee, &absent);
-                let signers = if fewer == 512 { &[] } else { absent.as_slice() };
-                sign(scene, &committee, signers, root);
+                sign(scene, &committee, &absent, root);
                 "BeaconInsufficientParticipation"
             }
-            Self::OtherVersion => {
-                let other = scene.chain.network().signing_root(&header, [version[0] ^ 1, 0, 0, 0]);
+            Self::Nobody | Self::Crowd => {
+                absent = (0..size).collect();
+                set_absent(scene, &committee, &absent);
+                if self == Self::Crowd {
+                    let member = *scene.update.absent.last()?;
+                    scene.update.absent.resize(size + 1 + dice.below(100), member);
+                }
+                "BeaconInsufficientParticipation"
+            }
+            Self::OtherVersion | Self::OtherDomain | Self::OtherNetwork => {
+                let other = match self {
+                    Self::OtherVersion => other_version,
+                    Self::OtherDomain => other_domain,
+                    _ => other_network,
+                };
                 sign(scene, &committee, &absent, other);
                 "BlsInvalidSignature"
             }
+            Self::VersionOfSignature if own_version != version => {
+                sign(scene, &committee, &absent, of_signature);
+                "BlsInvalidSignature"
+            }
             Self::OtherSigners => {
-                let other = Committee::derive(dice.number(), 0);
+                let other = Committee::derive(dice.below(3) as u64 + 1_000, 0, size as u64);
                 sign(scene, &other, &absent, root);
                 "BlsInvalidSignature"
             }
             Self::OtherCommittee => {
-                let other = Committee::derive(77, 0);
+                let other = Committee::derive(77, 0, size as u64);
                 set_absent(scene, &other, &absent);
                 scene.update.aggregate_key.0 = encode_key(&other.aggregate());
                 sign(scene, &other, &absent, root);
@@ -103,7 +126,6 @@ impl Mutation {
 
 /// Names the absent members, with their keys and the witness that belong to them.
 fn set_absent(scene: &mut Scene, committee: &Committee, absent: &[usize]) {
-    scene.update.participation = update::participation(absent);
     scene.update.absent = update::absent_members(committee, absent);
     scene.update.witness = update::witness(committee, absent);
 }
