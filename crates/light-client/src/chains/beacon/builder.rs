@@ -3,6 +3,12 @@
 //! A packed update cannot say of itself that a branch leads elsewhere: a client sees a signature over something else. So it is said
 //! here, where the objects still name what they prove. The signature itself is left to the client.
 
+mod choice;
+mod cost;
+
+pub use choice::{Finalizing, choose};
+pub use cost::{Cost, GLAMSTERDAM, OSAKA, Prices};
+
 use super::{
     AbsentMember, BeaconHeader, Bootstrap, Config, Pair, Update,
     spec::{
