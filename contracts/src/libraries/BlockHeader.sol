@@ -43,16 +43,12 @@ library BlockHeader {
     /// @notice The header with the verified hash `expected` (HDR-1, HDR-2).
     /// @param header Its RLP.
     function open(bytes calldata header, bytes32 expected) internal pure returns (Header memory opened) {
-        (uint256 at, uint256 end,) = _items(header, expected);
-        (opened.parentHash, at) = RLPReader.readWord(at, end);
-        at = _skip(at, end, 2); // uncles, beneficiary
-        (opened.stateRoot, at) = RLPReader.readWord(at, end);
-        at = _skip(at, end, 1); // transactions
-        (opened.receiptsRoot, at) = RLPReader.readWord(at, end);
-        at = _skip(at, end, 2); // bloom, difficulty
-        (opened.number, at) = RLPReader.readUint64(at, end);
-        at = _skip(at, end, 2); // gas limit, gas used
-        (opened.timestamp,) = RLPReader.readUint64(at, end);
+        (uint256 starts, uint256 end,) = _items(header, expected);
+        (opened.parentHash,) = RLPReader.readWord(_start(starts, 0), end);
+        (opened.stateRoot,) = RLPReader.readWord(_start(starts, 3), end);
+        (opened.receiptsRoot,) = RLPReader.readWord(_start(starts, 5), end);
+        (opened.number,) = RLPReader.readUint64(_start(starts, 8), end);
+        (opened.timestamp,) = RLPReader.readUint64(_start(starts, 11), end);
     }
 
     /// @notice The roots of the body in the header with the verified hash `expected` (HDR-3).
@@ -65,22 +61,18 @@ library BlockHeader {
         pure
         returns (bytes32 transactionsRoot, bytes32 withdrawalsRoot)
     {
-        (uint256 at, uint256 end, uint256 items) = _items(header, expected);
-        at = _skip(at, end, 4); // parent hash, uncles, beneficiary, state
-        (transactionsRoot, at) = RLPReader.readWord(at, end);
-        if (items <= WITHDRAWALS) return (transactionsRoot, 0);
-        at = _skip(at, end, WITHDRAWALS - 5);
-        (withdrawalsRoot,) = RLPReader.readWord(at, end);
+        (uint256 starts, uint256 end, uint256 items) = _items(header, expected);
+        (transactionsRoot,) = RLPReader.readWord(_start(starts, 4), end);
+        if (items > WITHDRAWALS) (withdrawalsRoot,) = RLPReader.readWord(_start(starts, WITHDRAWALS), end);
     }
 
     /// @notice The parent beacon block root in the header with the verified hash `expected` (HDR-4).
     /// @param header Its RLP.
     /// @return root Root of the beacon block before the one that the execution block belongs to.
     function parentBeaconRoot(bytes calldata header, bytes32 expected) internal pure returns (bytes32 root) {
-        (uint256 at, uint256 end, uint256 items) = _items(header, expected);
+        (uint256 starts, uint256 end, uint256 items) = _items(header, expected);
         if (items <= PARENT_BEACON_ROOT) revert HeaderNoParentBeaconRoot();
-        at = _skip(at, end, PARENT_BEACON_ROOT);
-        (root,) = RLPReader.readWord(at, end);
+        (root,) = RLPReader.readWord(_start(starts, PARENT_BEACON_ROOT), end);
     }
 
     /// @notice The last of a chain of headers that starts at a verified hash and goes on from parent to parent (ANC-1).
@@ -102,26 +94,71 @@ library BlockHeader {
         }
     }
 
-    /// @dev Where the items of the header with hash `expected` start and end, and how many there are (HDR-1, HDR-2).
+    /// @dev Where the items of the header with hash `expected` start, where the last one ends, and how many there are (HDR-1, HDR-2).
+    /// @return starts Where in memory there is a word for each: see `_start`.
     function _items(bytes calldata header, bytes32 expected)
         private
         pure
-        returns (uint256 at, uint256 end, uint256 items)
+        returns (uint256 starts, uint256 end, uint256 items)
     {
         bytes32 got = keccak256(header);
         if (got != expected) revert HeaderHashMismatch(expected, got);
 
+        uint256 at;
         (at, end) = RLPReader.bounds(header);
         at = RLPReader.readExactList(at, end);
-        items = RLPReader.count(at, end, MAX_ITEMS + 1);
+        assembly ("memory-safe") {
+            starts := mload(0x40)
+            mstore(0x40, add(starts, 0x300)) // 24 words
+        }
+        while (true) {
+            (at, items) = _usualItems(starts, at, end, items);
+            if (at == end || items > MAX_ITEMS) break;
+            assembly ("memory-safe") {
+                mstore(add(starts, shl(5, items)), at)
+            }
+            (,, at) = RLPReader.readItem(at, end);
+            unchecked {
+                ++items;
+            }
+        }
         if (items < MIN_ITEMS || items > MAX_ITEMS) revert HeaderItemCount(items);
     }
 
-    /// @dev Where the item after the next `items` ones starts.
-    function _skip(uint256 at, uint256 end, uint256 items) private pure returns (uint256) {
-        for (uint256 i = 0; i < items; ++i) {
-            (,, at) = RLPReader.readItem(at, end);
+    /// @dev Goes on over items that have no more than one canonical form: a byte that is its own payload, and a string of 0 or of 2 to 55
+    /// bytes. Stops before the first other one, before one that does not fit, and behind the 24th. Nearly all items of a header are such.
+    function _usualItems(uint256 starts, uint256 at, uint256 end, uint256 items)
+        private
+        pure
+        returns (uint256 next, uint256 found)
+    {
+        assembly ("memory-safe") {
+            let place := add(starts, shl(5, items))
+            let full := add(starts, 0x300)
+            next := at
+            for {} and(lt(next, end), lt(place, full)) {} {
+                let first := byte(0, calldataload(next))
+                let length := sub(first, 0x7f)
+                if iszero(lt(sub(first, 0x82), 0x36)) {
+                    if gt(first, 0x80) { break }
+                    length := 1
+                }
+                mstore(place, next)
+                place := add(place, 0x20)
+                next := add(next, length)
+            }
+            if gt(next, end) {
+                place := sub(place, 0x20)
+                next := mload(place)
+            }
+            found := shr(5, sub(place, starts))
         }
-        return at;
+    }
+
+    /// @dev Where an item starts. Assumed: there is such an item.
+    function _start(uint256 starts, uint256 item) private pure returns (uint256 at) {
+        assembly ("memory-safe") {
+            at := mload(add(starts, shl(5, item)))
+        }
     }
 }

@@ -4,11 +4,13 @@ pragma solidity ^0.8.28;
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
 import {BlockHeader} from "../../src/libraries/BlockHeader.sol";
+import {BlockHistory} from "../../src/libraries/BlockHistory.sol";
 import {InteroperableAddressEVM} from "../../src/libraries/InteroperableAddressEVM.sol";
 import {MPTProof} from "../../src/libraries/MPTProof.sol";
 import {MessageLib} from "../../src/libraries/MessageLib.sol";
 import {ReceiptLog as Receipts} from "../../src/libraries/ReceiptLog.sol"; // forge-std has a struct of this name
 import {MessageService} from "../../src/mos/MessageService.sol";
+import {AncestryProofs} from "../support/AncestryProofs.sol";
 import {MessageProofs} from "../support/MessageProofs.sol";
 import {MessageTest} from "../support/MessageTest.sol";
 import {Recorder} from "../support/recipients/Recorder.sol";
@@ -64,6 +66,26 @@ contract MessageServiceDeliverTest is MessageTest {
         IMessageService.DeliveryProof memory proof; // before anything in the proof
         vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageUnknownLane.selector, chainId));
         destination.deliver(chainId, proof);
+    }
+
+    /// @dev The head is a block whose state keeps the hash of the message's block; a header may follow.
+    function test_ANC_1_ANC_4_accepts_rejects_olderBlocks() public {
+        IMessageService.DeliveryProof memory proof = _sendAndProve(address(new Recorder()), "payload");
+        bytes memory word = AncestryProofs.word(keccak256(proof.headers[0]));
+        AncestryProofs.History memory ancestry = AncestryProofs.history(9000, 5000, 5000, word);
+        heads.setHead(SOURCE, ++proof.headId, keccak256(ancestry.header));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                BlockHeader.HeaderHashMismatch.selector, keccak256(ancestry.header), keccak256(proof.headers[0])
+            )
+        );
+        destination.deliver(SOURCE, proof);
+        proof.ancestry = hex"02";
+        vm.expectRevert(abi.encodeWithSelector(BlockHistory.AncestryLength.selector, 13, 1));
+        destination.deliver(SOURCE, proof);
+        proof.ancestry = AncestryProofs.encode(ancestry);
+        destination.deliver(SOURCE, proof);
+        assertTrue(_isDelivered(proof.nonce));
     }
 
     function test_MSG_1_rejects_closedLane_andAcceptsItReopened() public {

@@ -5,9 +5,10 @@ import {ILightClient} from "../../src/interfaces/ILightClient.sol";
 import {ILightClientManager} from "../../src/interfaces/ILightClientManager.sol";
 import {BlockHistory} from "../../src/libraries/BlockHistory.sol";
 
-/// @title A registry that answers with the heads it was given: consensus is tested elsewhere
+/// @title A registry that answers with the heads it was given, or else with those of a client: consensus is tested elsewhere
 contract MessageHeads is ILightClientManager {
     mapping(uint256 chainId => mapping(uint64 id => bytes32)) private _heads;
+    mapping(uint256 chainId => ILightClient) private _clients;
 
     function setHead(uint256 chainId, uint64 id, bytes32 blockHash) external {
         _heads[chainId][id] = blockHash;
@@ -21,15 +22,20 @@ contract MessageHeads is ILightClientManager {
 
     /// @inheritdoc ILightClientManager
     function ancestorHash(uint256 chainId, uint64 id, bytes calldata proof) external view returns (bytes32 blockHash) {
+        ILightClient client = _clients[chainId];
+        if (address(client) != address(0) && _heads[chainId][id] == 0) return client.ancestorHash(id, proof);
         blockHash = this.headHash(chainId, id);
         return proof.length == 0 ? blockHash : BlockHistory.ancestor(blockHash, proof);
     }
 
     /// @inheritdoc ILightClientManager
-    function clientOf(uint256) external pure returns (ILightClient) {
-        return ILightClient(address(0));
+    function clientOf(uint256 chainId) external view returns (ILightClient client) {
+        client = _clients[chainId];
+        if (address(client) == address(0)) revert ClientUnknownChain(chainId);
     }
 
     /// @inheritdoc ILightClientManager
-    function setClient(uint256, ILightClient) external {}
+    function setClient(uint256 chainId, ILightClient client) external {
+        _clients[chainId] = client;
+    }
 }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
+import {ILightClient} from "../interfaces/ILightClient.sol";
+import {IMessageService} from "../interfaces/IMessageService.sol";
+import {BeaconVerifier} from "../light-clients/BeaconVerifier.sol";
+
+/// @title A client's update and the messages that it proves, in one transaction
+/// @notice For relayers: calls `update` of the source chain's light client, and `deliver` of the message service for each proof. All of
+/// it happens or none of it. It establishes nothing by itself: both contracts verify what they are given as from anybody, and this one
+/// holds no state, no right and no funds. Anyone may call it, and anyone may deploy another.
+///
+/// A proof whose `headId` is zero means *the head of this update*. Somebody else may have brought the update first; then the client
+/// refuses it as not newer (BCN-4), the head is there already, and the messages are delivered from it. It is looked for by the
+/// execution block hash that the refused update names, from the newest head down: if the client holds no such head, the refusal
+/// stands. The bytes of a refused update are not believed in any of this: a head is whatever the client answers.
+///
+/// The same in Rust is `Client::update`, then `Inbox::deliver` of each proof with the new head, or with the one of that block hash.
+contract UpdateAndDeliver {
+    /// @notice The message service that is delivered to.
+    IMessageService public immutable SERVICE;
+
+    /// @dev Where the execution block hash is in an update: last in the pair, which is behind the signature slot.
+    uint256 private constant BLOCK_HASH_AT = 168;
+
+    constructor(IMessageService service) {
+        SERVICE = service;
+    }
+
+    /// @notice Brings an update to the light client of a chain and delivers messages of that chain.
+    /// @param sourceChainId The chain that the client follows and the messages come from.
+    /// @param update As `IBeaconLightClient.update` takes it.
+    /// @param proofs As `IMessageService.deliver` takes them; a head id of zero is that of this update.
+    /// @return ids Of the messages.
+    function updateAndDeliver(
+        uint256 sourceChainId,
+        bytes calldata update,
+        IMessageService.DeliveryProof[] calldata proofs
+    ) external returns (bytes32[] memory ids) {
+        ILightClient client = SERVICE.clients().clientOf(sourceChainId);
+        uint64 headId;
+        bytes memory refusal;
+        try IBeaconLightClient(address(client)).update(update) returns (uint64 id) {
+            headId = id;
+        } catch (bytes memory reason) {
+            if (bytes4(reason) != BeaconVerifier.BeaconNotNewer.selector) _revert(reason);
+            refusal = reason;
+        }
+
+        ids = new bytes32[](proofs.length);
+        for (uint256 i = 0; i < proofs.length; ++i) {
+            IMessageService.DeliveryProof memory proof = proofs[i];
+            if (proof.headId == 0) {
+                if (headId == 0) headId = _headOf(client, update, refusal);
+                proof.headId = headId;
+            }
+            ids[i] = SERVICE.deliver(sourceChainId, proof);
+        }
+    }
+
+    /// @dev The newest head with the execution block that a refused update names. Without one, or when the update brought none, the
+    /// refusal is passed on.
+    function _headOf(ILightClient client, bytes calldata update, bytes memory refusal) private view returns (uint64) {
+        // Longer than this, or it would have been refused for its length.
+        bytes32 blockHash = bytes32(update[BLOCK_HASH_AT:]);
+        for (uint64 id = client.latestHead(); id > 0; --id) {
+            try client.headHash(id) returns (bytes32 held) {
+                if (held == blockHash) return id;
+            } catch {
+                break;
+            }
+        }
+        _revert(refusal);
+    }
+
+    /// @dev Reverts with what was reverted with.
+    function _revert(bytes memory reason) private pure {
+        assembly ("memory-safe") {
+            revert(add(reason, 0x20), mload(reason))
+        }
+    }
+}
