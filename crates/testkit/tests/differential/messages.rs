@@ -147,6 +147,7 @@ fn bootstrap(session: &mut Session, destination: &Destination, chain: &Chain) ->
         IBeaconLightClient::Config::from(&config),
         IBeaconLightClient::Bootstrap::from(&bootstrap.as_bootstrap()),
         root,
+        Address::repeat_byte(1),
     );
     let contract =
         session.evm.deploy(&artifact("BeaconLightClient"), &arguments.abi_encode_params());
@@ -155,7 +156,7 @@ fn bootstrap(session: &mut Session, destination: &Destination, chain: &Chain) ->
     let client = Client::new(config, DefaultBls::default()).unwrap();
     let (trusted, head) = client.bootstrap(&bootstrap.as_bootstrap(), &root, now).unwrap();
     let mut heads = Heads::new();
-    heads.push(&head);
+    heads.push(&head.unwrap());
     (trusted, heads)
 }
 
@@ -163,6 +164,7 @@ fn deliver(session: &mut Session, destination: &mut Destination, source: &Source
     let place = session.dice.below(source.nonces.len());
     let mut proof = DeliveryProof {
         head_id: 1,
+        ancestry: Bytes::new(),
         headers: source.headers.clone(),
         transaction_index: place as u64,
         receipt_proof: source.receipts.proof(place as u64),
@@ -177,7 +179,7 @@ fn deliver(session: &mut Session, destination: &mut Destination, source: &Source
     let before = destination.inbox.clone();
     let rust = destination
         .inbox
-        .deliver(U256::from(chain), &proof, |id| head(source, config, chain, id, now))
+        .deliver(U256::from(chain), &config, &proof, |id| head(source, config, chain, id, now))
         .map_err(Revert::from)
         .and_then(|delivery| with_code(&delivery, destination.greeter));
     if rust.is_err() {
