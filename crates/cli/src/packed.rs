@@ -1,6 +1,7 @@
 //! What is inside packed bytes: updates (UPD-1) and proofs of older blocks (ANC-2).
 
 use alloy_primitives::{B256, keccak256};
+use core::fmt::Display;
 use light_client::{
     Header,
     ancestry::{BEACON, HISTORY},
@@ -160,7 +161,7 @@ fn index(of: impl Fn(IndexSet) -> u64, nodes: usize) -> Option<u64> {
 struct Lines(Vec<Line>);
 
 impl Lines {
-    fn add(&mut self, name: &str, value: impl ToString) {
+    fn add(&mut self, name: &str, value: impl Display) {
         self.0.push((name.to_owned(), value.to_string()));
     }
 

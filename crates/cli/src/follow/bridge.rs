@@ -113,7 +113,7 @@ impl Bridge {
     }
 
     /// Whether the committee changes when a slot becomes final.
-    pub(crate) fn rotates(&self, config: &Config<'_>, finalized: u64) -> bool {
+    pub(crate) const fn rotates(&self, config: &Config<'_>, finalized: u64) -> bool {
         config.period(finalized) > config.period(self.trusted.finalized_slot)
     }
 
