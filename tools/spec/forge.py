@@ -264,9 +264,9 @@ class Maker:
             without_next(update)
         else:
             if known and period(attested) == period(finalized) and rng.random() < 0.9:
-                update.next_sync_committee = store.store.next_sync_committee
+                update.next_sync_committee = store.store.next_sync_committee.copy()
             elif self.committees:
-                update.next_sync_committee = rng.choice(self.committees)
+                update.next_sync_committee = rng.choice(self.committees).copy()
             set_branch(
                 update, "next_sync_committee_branch", filled(update.next_sync_committee_branch, indices(attested)[1], 2)
             )

@@ -272,7 +272,7 @@ def next_committee_made_up(subject, rng):
     update = subject.update
     if has_next(update):
         raise Skip
-    update.next_sync_committee = subject.store.store.current_sync_committee
+    update.next_sync_committee = subject.store.store.current_sync_committee.copy()
     index = indices(update.attested_header.beacon.slot)[1]
     set_branch(update, "next_sync_committee_branch", filled(update.next_sync_committee_branch, index, 5))
 
@@ -322,29 +322,29 @@ def headers_swapped(subject, rng):
 
 @change
 def attested_is_finalized(subject, rng):
-    subject.update.finalized_header = subject.update.attested_header
+    subject.update.finalized_header = subject.update.attested_header.copy()
 
 
 @change
 def finalized_is_attested(subject, rng):
-    subject.update.attested_header = subject.update.finalized_header
+    subject.update.attested_header = subject.update.finalized_header.copy()
 
 
 @change
 def store_header_is_finalized(subject, rng):
     if subject.store.kind != subject.kind:
         raise Skip
-    subject.update.finalized_header = subject.store.store.finalized_header
+    subject.update.finalized_header = subject.store.store.finalized_header.copy()
 
 
 @change
 def current_committee_comes_next(subject, rng):
-    subject.update.next_sync_committee = subject.store.store.current_sync_committee
+    subject.update.next_sync_committee = subject.store.store.current_sync_committee.copy()
 
 
 @change
 def known_committee_comes_next(subject, rng):
-    subject.update.next_sync_committee = subject.store.store.next_sync_committee
+    subject.update.next_sync_committee = subject.store.store.next_sync_committee.copy()
 
 
 @change
@@ -414,7 +414,8 @@ def copied(update, source, target):
     source, target = getattr(update, source), getattr(update, target)
     for name in ("execution", "execution_block_hash", "execution_branch"):
         if hasattr(source, name):
-            setattr(target, name, getattr(source, name))
+            kind = type(getattr(source, name))
+            setattr(target, name, kind.decode_bytes(getattr(source, name).encode_bytes()))
 
 
 def emptied(header):

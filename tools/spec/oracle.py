@@ -147,6 +147,17 @@ class Store:
         self.store = working.recast(SPECS[self.kind])
         return True
 
+    def knows(self, data, kind):
+        """Whether the specs of this store know the forks of all slots of an update. They want a store upgraded before a fork: what
+        they say to an update from behind it has no meaning.
+        """
+        try:
+            value = SPECS[kind].LightClientUpdate.decode_bytes(data)
+        except Exception:  # noqa: BLE001
+            return True
+        slots = [value.attested_header.beacon.slot, value.finalized_header.beacon.slot, max(int(value.signature_slot), 1) - 1]
+        return all(KINDS.index(kind_at(slot)) <= KINDS.index(self.kind) for slot in slots)
+
     def update(self, data, kind, slot, validators_root):
         """The verdict on the bytes of an update: `accept`, `reject` or `undecodable`."""
         try:

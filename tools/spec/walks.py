@@ -98,9 +98,9 @@ def walk(case, maker, store, rng, asked, repaired):
                 subject, repair, label = official(case, store, rng)
             if repair and not subject.data:
                 repaired(subject, repair, case.validators_root)
+            if rng.random() < 0.9:
+                subject.slot = max(subject.slot, int(subject.update.signature_slot))
+            steps.append(asked(case, store, subject, label))
         except Skip:
             continue
-        if rng.random() < 0.9:
-            subject.slot = max(subject.slot, int(subject.update.signature_slot))
-        steps.append(asked(case, store, subject, label))
     return steps
