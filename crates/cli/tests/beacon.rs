@@ -6,17 +6,14 @@ use alloy_primitives::{Bytes, hex};
 use alloy_sol_types::SolCall;
 use bindings::IBeaconLightClient;
 use light_client::beacon::Update;
-use serde_json::{Value, json};
-use std::{
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
-    path::PathBuf,
-    thread,
-};
+use serde_json::json;
+use std::path::PathBuf;
 use support::{
     Ended, flip, heliograph,
     light::{FINAL, Light, answer},
-    read, verify,
+    read,
+    server::serve,
+    verify,
 };
 
 /// `prove beacon-update` from the trusted block, into a file.
@@ -28,37 +25,6 @@ fn prove(light: &Light, name: &str, args: &[&str]) -> (PathBuf, Ended) {
     all.extend(args);
     let ended = heliograph(all);
     (file, ended)
-}
-
-/// A beacon node that has these answers.
-fn node(answers: Vec<(String, Value)>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.expect("a connection");
-            let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
-            let mut request = String::new();
-            reader.read_line(&mut request).expect("a request");
-            let mut line = String::new();
-            while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
-                line.clear();
-            }
-            let path = request.split(' ').nth(1).unwrap_or_default();
-            let found = answers.iter().find(|(known, _)| known == path);
-            let (status, body) = match found {
-                Some((_, body)) => ("200 OK", body.to_string()),
-                None => ("404 Not Found", "{}".to_owned()),
-            };
-            let length = body.len();
-            let head = format!(
-                "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
-            );
-            let _ = stream.write_all(head.as_bytes());
-            let _ = stream.write_all(body.as_bytes());
-        }
-    });
-    url
 }
 
 #[test]
@@ -116,11 +82,15 @@ fn takes_the_update_with_the_fewest_absentees() {
 fn asks_a_beacon_node() {
     let light = Light::new();
     let path = |name: &str| format!("/eth/v1/beacon/light_client/{name}");
-    let url = node(vec![
+    let answers = [
         (path(&format!("bootstrap/{}", light.root())), answer(&light.bootstrap())),
         (path("updates?start_period=0&count=2"), json!([answer(&light.update(FINAL[0], &[1, 2]))])),
         (path("finality_update"), answer(&light.finality(FINAL[0], &[5]))),
-    ]);
+    ];
+    let url = serve(move |path, _| {
+        let found = answers.iter().find(|(known, _)| known == path);
+        found.map(|(_, answer)| answer.clone())
+    });
     let start = light.start();
     let file = light.folder.path("update.json");
     let out = file.to_str().expect("UTF-8");

@@ -35,7 +35,7 @@ fn missing_files_and_nodes_end_with_three() {
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 13] = [
         &["--help"],
         &["prove", "receipt", "--help"],
         &["prove", "transaction", "--help"],
@@ -43,6 +43,7 @@ fn every_command_explains_itself_with_an_example() {
         &["prove", "account", "--help"],
         &["verify", "--help"],
         &["inspect", "--help"],
+        &["prove", "ancestry", "--help"],
         &["prove", "beacon-update", "--help"],
         &["follow", "--help"],
         &["evidence", "--help"],

@@ -4,6 +4,14 @@ use super::{Block, Nodes};
 use alloy_primitives::{Address, B256, Bytes};
 use serde::{Deserialize, Serialize};
 
+/// A block, and the way to it from what is trusted.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AncestryFile {
+    /// The block.
+    pub block: Block,
+}
+
 /// A receipt, and perhaps one log of it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -10,8 +10,8 @@ mod update;
 
 pub(crate) use anchor::{Anchor, Block};
 pub(crate) use kinds::{
-    AccountFile, BatchFile, DeliveryFile, ItemFile, Items, LaneFile, ReceiptFile, SlotBatchFile,
-    SlotFile,
+    AccountFile, AncestryFile, BatchFile, DeliveryFile, ItemFile, Items, LaneFile, ReceiptFile,
+    SlotBatchFile, SlotFile,
 };
 pub(crate) use nodes::{Encoding, Nodes};
 pub(crate) use update::UpdateFile;
@@ -44,6 +44,8 @@ pub(crate) enum ProofFile {
     Batch(BatchFile),
     /// An account and slots of it, or their absence.
     Account(AccountFile),
+    /// An older block.
+    Ancestry(AncestryFile),
     /// A message sent through a lane.
     Delivery(DeliveryFile),
     /// A light-client update, with the state it is verified against.
@@ -77,6 +79,7 @@ impl ProofFile {
             "withdrawal" => serde_json::from_str(proof).map(Self::Withdrawal),
             "batch" => serde_json::from_str(proof).map(Self::Batch),
             "account" => serde_json::from_str(proof).map(Self::Account),
+            "ancestry" => serde_json::from_str(proof).map(Self::Ancestry),
             "delivery" => serde_json::from_str(proof).map(Self::Delivery),
             "beacon-update" => serde_json::from_str(proof).map(Self::BeaconUpdate),
             other => return Err(Error::input(name, format!("unknown kind of proof {other:?}"))),
@@ -97,6 +100,7 @@ impl ProofFile {
             Self::Withdrawal(_) => "withdrawal",
             Self::Batch(_) => "batch",
             Self::Account(_) => "account",
+            Self::Ancestry(_) => "ancestry",
             Self::Delivery(_) => "delivery",
             Self::BeaconUpdate(_) => "beacon-update",
         }
@@ -109,6 +113,7 @@ impl ProofFile {
             Self::Transaction(proof) | Self::Withdrawal(proof) => serde_json::to_value(proof),
             Self::Batch(proof) => serde_json::to_value(proof),
             Self::Account(proof) => serde_json::to_value(proof),
+            Self::Ancestry(proof) => serde_json::to_value(proof),
             Self::Delivery(proof) => serde_json::to_value(proof),
             Self::BeaconUpdate(proof) => serde_json::to_value(proof),
         };

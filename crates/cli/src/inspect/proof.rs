@@ -43,6 +43,7 @@ pub(super) fn inspect(name: &str, text: &str) -> Result<Found> {
                 found.add("proof of slots", batch.proof.summary());
             }
         }
+        ProofFile::Ancestry(file) => block(&mut found, &file.block),
         ProofFile::Delivery(file) => {
             block(&mut found, &file.block);
             found.add("source gateway", file.lane.source_gateway);

@@ -4,10 +4,17 @@ use crate::{
     error::{Error, Result},
     file::{self, Anchor, Block, ProofFile},
     output::progress,
+    packed,
+    refusal::refuse,
     rpc::{self, Rpc},
 };
-use alloy_primitives::{B256, Bytes};
+use alloy_primitives::{B256, Bytes, U256};
 use clap::Args;
+use light_client::{
+    Header,
+    ancestry::{HISTORY_ADDRESS, HISTORY_LENGTH, ancestor_hash, history_slot},
+};
+use mpt_proof::builder::{self, accounts};
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
@@ -19,14 +26,25 @@ const MAX_HEADERS: u64 = 8192;
 /// Where the proof starts.
 #[derive(Debug, Args)]
 pub(super) struct AnchorArgs {
-    /// Start from this later block, by hash, number or tag, and prove the way down to the
-    /// transaction's block by headers.
+    /// Start from this later block, by hash, number or tag, and prove the way down to the block.
     #[arg(long, value_name = "BLOCK", conflicts_with = "update")]
     anchor: Option<BlockName>,
     /// Start from the block that this light-client update finalizes, and bundle the update: then no
     /// block hash is assumed. FILE is a proof file of kind `beacon-update`.
     #[arg(long, value_name = "FILE")]
     update: Option<PathBuf>,
+    /// How to get from there to the block.
+    #[arg(long, value_enum, default_value_t = Way::Headers)]
+    way: Way,
+}
+
+/// From a later block to an older one.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Way {
+    /// Each block names its parent: as many headers as there are blocks between.
+    Headers,
+    /// The state keeps the hashes of the last 8191 blocks (EIP-2935): one proof, however far.
+    History,
 }
 
 /// A block by hash, number or tag.
@@ -68,26 +86,35 @@ impl BlockName {
 }
 
 impl AnchorArgs {
-    /// The headers from the anchor down to `target`.
+    /// The way from the anchor down to `target`.
     pub(super) async fn lead_to(
         &self,
         rpc: &Rpc,
         chain_id: u64,
         target: rpc::Block,
     ) -> Result<Block> {
-        let start = match (&self.anchor, &self.update) {
-            (Some(name), _) => name.fetch(rpc).await?,
-            (None, Some(path)) => return bundle(rpc, chain_id, path, &target).await,
-            (None, None) => target.clone(),
+        let (anchor, start) = match (&self.anchor, &self.update) {
+            (_, Some(path)) => finalized(rpc, chain_id, path).await?,
+            (name, None) => {
+                let start = match name {
+                    Some(name) => name.fetch(rpc).await?,
+                    None => target.clone(),
+                };
+                (Anchor::Block { chain_id, hash: start.hash() }, start)
+            }
         };
-        let anchor = Anchor::Block { chain_id, hash: start.hash() };
-        let headers = descend(rpc, start, &target).await?;
-        Ok(Block::descended(anchor, headers))
+        match self.way {
+            Way::Headers => Ok(Block::descended(anchor, descend(rpc, start, &target).await?)),
+            Way::History => {
+                let ancestry = remembered(rpc, &start, &target).await?;
+                Ok(Block { anchor, ancestry, headers: vec![target.rlp().into()] })
+            }
+        }
     }
 }
 
-/// Starts from the block that an update finalizes, and takes the update along.
-async fn bundle(rpc: &Rpc, chain_id: u64, path: &Path, target: &rpc::Block) -> Result<Block> {
+/// The block that an update finalizes, and the update as the anchor.
+async fn finalized(rpc: &Rpc, chain_id: u64, path: &Path) -> Result<(Anchor, rpc::Block)> {
     let name = path.display().to_string();
     let ProofFile::BeaconUpdate(update) = ProofFile::parse(&name, &file::read_text(path)?)? else {
         return Err(Error::input(name, "not of the kind beacon-update"));
@@ -98,20 +125,24 @@ async fn bundle(rpc: &Rpc, chain_id: u64, path: &Path, target: &rpc::Block) -> R
         return Err(Error::input(name, problem));
     }
     let start = rpc.block_by_hash(update.execution_block_hash()?).await?;
-    let headers = descend(rpc, start, target).await?;
-    Ok(Block::descended(Anchor::Update(update), headers))
+    Ok((Anchor::Update(update), start))
+}
+
+/// How many blocks a block is before the one that the proof starts from.
+fn distance(start: &rpc::Block, target: &rpc::Block, most: u64) -> Result<u64> {
+    let distance = start.number().checked_sub(target.number());
+    distance.filter(|distance| *distance < most).ok_or_else(|| {
+        let (start, target) = (start.number(), target.number());
+        Error::Usage(format!(
+            "the proof would start from block {start}: it must be block {target}, which is proven, or less than \
+             {most} later"
+        ))
+    })
 }
 
 /// RLP headers from `start` down to `target`, by parent hashes.
 async fn descend(rpc: &Rpc, start: rpc::Block, target: &rpc::Block) -> Result<Vec<Bytes>> {
-    let distance = start.number().checked_sub(target.number());
-    let distance = distance.filter(|distance| *distance < MAX_HEADERS).ok_or_else(|| {
-        let (start, target) = (start.number(), target.number());
-        Error::Usage(format!(
-            "the proof would start from block {start}: it must be block {target}, the \
-             transaction's, or less than {MAX_HEADERS} later"
-        ))
-    })?;
+    let distance = distance(&start, target, MAX_HEADERS)?;
     let mut headers = vec![Bytes::from(start.rlp())];
     let mut current = start;
     for done in 1..=distance {
@@ -127,4 +158,30 @@ async fn descend(rpc: &Rpc, start: rpc::Block, target: &rpc::Block) -> Result<Ve
         return Err(Error::input("the anchor", problem));
     }
     Ok(headers)
+}
+
+/// The proof that the state of `start` keeps the hash of `target` (ANC-4); none for the block itself.
+async fn remembered(rpc: &Rpc, start: &rpc::Block, target: &rpc::Block) -> Result<Option<Bytes>> {
+    if distance(start, target, HISTORY_LENGTH + 1)? == 0 {
+        return Ok(None);
+    }
+    let wrong = |e: builder::Error| Error::rpc("eth_getProof", e);
+    let header = start.rlp();
+    let state = Header::open(&header, &start.hash()).map_err(|e| Error::input("the header", e))?;
+    let slot = history_slot(target.number());
+    let answer = rpc.proof(HISTORY_ADDRESS, &[slot], U256::from(start.number())).await?;
+    let answer = accounts::from_json(&answer).map_err(wrong)?;
+    let (proofs, _) = answer.normalize(&state.state_root).map_err(wrong)?;
+    let storage = proofs.slots.iter().find(|entry| entry.slot == slot);
+    let storage = storage.ok_or_else(|| Error::rpc("eth_getProof", "nothing about the slot"))?;
+    let parts = (&builder::packed(&proofs.nodes)[..], &builder::packed(&storage.nodes)[..]);
+    let proof = packed::history_proof(target.number(), &header, parts);
+    let proof = proof.ok_or_else(|| Error::rpc("eth_getProof", "more nodes than a proof has"))?;
+    match ancestor_hash(&start.hash(), &proof) {
+        Ok(hash) if hash == target.hash() => Ok(Some(proof)),
+        Ok(hash) => {
+            Err(Error::input("the anchor", format!("its state keeps {hash} in that place")))
+        }
+        Err(error) => Err(refuse("way to an older block", error)),
+    }
 }

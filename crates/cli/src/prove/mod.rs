@@ -4,6 +4,7 @@
 //! the finished file is verified by the same code as `heliograph verify` before it is written.
 
 mod account;
+mod ancestry;
 mod anchor;
 mod beacon;
 mod body;
@@ -18,6 +19,7 @@ use crate::{
 };
 use account::AccountArgs;
 use alloy_primitives::Bytes;
+use ancestry::AncestryArgs;
 use beacon::BeaconArgs;
 use body::{TransactionArgs, WithdrawalArgs};
 use clap::{Args, Subcommand};
@@ -36,6 +38,8 @@ pub(crate) enum Prove {
     Withdrawal(WithdrawalArgs),
     /// An account and its storage slots, present or absent.
     Account(AccountArgs),
+    /// An older block.
+    Ancestry(AncestryArgs),
     /// The cheapest update of a light client.
     BeaconUpdate(BeaconArgs),
 }
@@ -94,6 +98,7 @@ pub(crate) async fn run(what: &Prove) -> Result<Answer> {
         Prove::Transaction(args) => (body::transaction(args).await?, args.output()),
         Prove::Withdrawal(args) => (body::withdrawal(args).await?, args.output()),
         Prove::Account(args) => (account::prove(args).await?, args.output()),
+        Prove::Ancestry(args) => (ancestry::prove(args).await?, args.output()),
         Prove::BeaconUpdate(args) => {
             let (proof, cost) = beacon::prove(args).await?;
             let answer = finish(&proof, args.output(), &args.trust())?;

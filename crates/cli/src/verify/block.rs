@@ -3,11 +3,20 @@
 use super::{Trust, Verified, update};
 use crate::{
     error::{Error, Result},
-    file::{Anchor, Block, Items},
+    file::{AncestryFile, Anchor, Block, Items},
     refusal::refuse,
 };
 use alloy_primitives::{B256, Bytes};
 use light_client::{Header, ancestry, header::BodyRoots};
+
+/// Verifies a block alone.
+pub(super) fn verify(file: &AncestryFile, trust: &Trust) -> Result<Verified> {
+    let mut verified = Verified::new("ancestry");
+    let header = open(&file.block, trust, &mut verified)?;
+    verified.fact("state_root", header.state_root);
+    verified.fact("receipts_root", header.receipts_root);
+    Ok(verified)
+}
 
 /// Where `items` of the block are: the root of their trie, with what it rests on added to
 /// `verified`. Zero when the header has no such root, which no proof is accepted under.

@@ -135,6 +135,7 @@ pub(crate) fn verify(proof: &ProofFile, trust: &Trust) -> Result<Verified> {
         ProofFile::Withdrawal(proof) => item::verify(proof, Items::Withdrawals, trust),
         ProofFile::Batch(proof) => item::verify_batch(proof, trust),
         ProofFile::Account(proof) => account::verify(proof, trust),
+        ProofFile::Ancestry(proof) => block::verify(proof, trust),
         ProofFile::Delivery(proof) => delivery::verify(proof, trust),
         ProofFile::BeaconUpdate(proof) => update::verify(proof, trust),
     }

@@ -3,6 +3,7 @@
 
 pub(crate) mod light;
 pub(crate) mod relay;
+pub(crate) mod server;
 
 use alloy_primitives::{Address, B256, Bytes, U256, hex, keccak256};
 use mpt_proof::builder::receipts;
