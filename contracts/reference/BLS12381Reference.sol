@@ -51,12 +51,16 @@ library BLS12381Reference {
         bytes memory uniform = expandMessage(message, tag);
         bytes[4] memory u;
         for (uint256 i = 0; i < 4; ++i) {
-            bytes memory input = bytes.concat(abi.encode(64, 1, 64), _slice(uniform, 64 * i, 64), hex"01", PAD, P);
-            u[i] = _call(0x05, input);
+            u[i] = reduce(_slice(uniform, 64 * i, 64));
         }
         bytes memory q0 = _call(0x11, bytes.concat(u[0], u[1]));
         bytes memory q1 = _call(0x11, bytes.concat(u[2], u[3]));
         return _call(0x0d, bytes.concat(q0, q1));
+    }
+
+    /// @notice An integer of 64 bytes mod p: MODEXP with the exponent 1.
+    function reduce(bytes memory integer) internal view returns (bytes memory) {
+        return _call(0x05, bytes.concat(abi.encode(64, 1, 64), integer, hex"01", PAD, P));
     }
 
     function expandMessage(bytes memory message, bytes memory tag) internal pure returns (bytes memory uniform) {

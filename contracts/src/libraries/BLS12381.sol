@@ -79,7 +79,6 @@ library BLS12381 {
         pure
         returns (Equation equation)
     {
-        if (_isZero(signature)) revert BlsInfinity();
         bool isBelowP;
         assembly ("memory-safe") {
             equation := mload(0x40)
@@ -109,7 +108,7 @@ library BLS12381 {
             calldatacopy(add(to, 0x90), add(signature, 0x60), 0x30)
             calldatacopy(add(to, 0xd0), add(signature, 0x90), 0x30)
         }
-        if (!isBelowP) revert BlsInvalidPoint();
+        if (!isBelowP) _refuse(equation, BlsInvalidPoint.selector);
     }
 
     /// @notice Takes one absent member's key out of the signers (BLS-2). Not subgroup-checked: the committee root binds keys whose
@@ -126,7 +125,7 @@ library BLS12381 {
             let bits := or(or(calldataload(key), calldataload(add(key, 0x20))), calldataload(add(key, 0x40)))
             valid := and(staticcall(G1ADD_GAS, 0x0b, equation, 0x100, equation, 0x80), iszero(iszero(bits)))
         }
-        if (!valid) revert BlsInvalidPoint();
+        if (!valid) _refuse(equation, BlsInvalidPoint.selector);
     }
 
     /// @notice Finishes a verification: refuses an identity sum, then points outside their subgroup, then a wrong signature.
@@ -140,14 +139,16 @@ library BLS12381 {
             isIdentity := iszero(or(or(x, mload(add(equation, 0x40))), mload(add(equation, 0x60))))
         }
         if (isIdentity) revert BlsInfinity();
-        _hashTo(Equation.unwrap(equation) + 0x80, message);
+        unchecked {
+            _hashTo(Equation.unwrap(equation) + 0x80, message);
+        }
         assembly ("memory-safe") {
             // The answer's size is looked at after the call: Yul evaluates arguments from the last to the first.
             valid := and(eq(returndatasize(), 0x20), staticcall(PAIRING_GAS, 0x0f, equation, 0x300, 0x00, 0x20))
             result := mload(0x00)
         }
-        if (!valid) revert BlsInvalidPoint();
-        if (!result) revert BlsInvalidSignature();
+        if (!valid) _refuse(equation, BlsInvalidPoint.selector);
+        if (!result) _refuse(equation, BlsInvalidSignature.selector);
     }
 
     /// @notice hash_to_curve of RFC 9380 for 32-byte messages: a point of the prime-order subgroup of G2, in 64-byte coordinates.
@@ -290,7 +291,18 @@ library BLS12381 {
         return aHigh < bHigh || (aHigh == bHigh && aLow < bLow);
     }
 
-    function _isZero(bytes32[6] calldata words) private pure returns (bool) {
-        return words[0] | words[1] | words[2] | words[3] | words[4] | words[5] == 0;
+    /// @dev Reverts. A zero signature comes before everything else (BLS-1): looking at it here costs the valid ones nothing. None is
+    /// accepted unseen, as the pairing of a zero signature with a sum that is not the identity is not 1.
+    function _refuse(Equation equation, bytes4 selector) private pure {
+        bytes4 infinity = BlsInfinity.selector;
+        assembly ("memory-safe") {
+            let bits := 0
+            for { let at := add(equation, 0x200) } lt(at, add(equation, 0x300)) { at := add(at, 0x20) } {
+                bits := or(bits, mload(at))
+            }
+            if iszero(bits) { selector := infinity }
+            mstore(0x00, selector)
+            revert(0x00, 0x04)
+        }
     }
 }

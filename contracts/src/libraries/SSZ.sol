@@ -62,56 +62,14 @@ library SSZ {
         requireDepth(branch.length, gindex);
         assembly ("memory-safe") {
             let sibling := branch.offset
-            // Of the two branches that every update of Electra has, each step is written out. The node is the left child, in the first word,
-            // where the index has a zero: 169 is 10101001 and 812 is 1100101100 in binary, read from the right.
-            switch gindex
-            case 812 {
-                mstore(0x00, leaf)
-                mstore(0x20, calldataload(sibling))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(sibling, 0x20)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-                mstore(0x00, calldataload(add(sibling, 0x40)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-                mstore(0x00, calldataload(add(sibling, 0x60)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(sibling, 0x80)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-                mstore(0x00, calldataload(add(sibling, 0xa0)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(sibling, 0xc0)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(sibling, 0xe0)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-                mstore(0x00, calldataload(add(sibling, 0x100)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-            }
-            case 169 {
-                mstore(0x20, leaf)
-                mstore(0x00, calldataload(sibling))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(sibling, 0x20)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(sibling, 0x40)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-                mstore(0x00, calldataload(add(sibling, 0x60)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(sibling, 0x80)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-                mstore(0x00, calldataload(add(sibling, 0xa0)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(sibling, 0xc0)))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-            }
-            default {
-                let side := shl(5, and(gindex, 1))
-                mstore(side, leaf)
-                for {} gt(gindex, 1) { sibling := add(sibling, 0x20) } {
-                    mstore(xor(side, 0x20), calldataload(sibling))
-                    gindex := shr(1, gindex)
-                    side := shl(5, and(gindex, 1))
-                    pop(staticcall(gas(), 0x02, 0x00, 0x40, side, 0x20))
-                }
+            // Where the node is: a left child, with an even index, in the first word, a right one in the second.
+            let side := shl(5, and(gindex, 1))
+            mstore(side, leaf)
+            for {} gt(gindex, 1) { sibling := add(sibling, 0x20) } {
+                mstore(xor(side, 0x20), calldataload(sibling))
+                gindex := shr(1, gindex)
+                side := shl(5, and(gindex, 1))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, side, 0x20))
             }
             // The root's own index is 1, an odd one.
             root := mload(0x20)

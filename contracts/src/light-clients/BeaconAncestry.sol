@@ -2,11 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
+import {BeaconPair} from "../libraries/BeaconPair.sol";
 import {BlockHeader} from "../libraries/BlockHeader.sol";
 import {BlockHistory} from "../libraries/BlockHistory.sol";
 import {CalldataSlice} from "../libraries/CalldataSlice.sol";
 import {BeaconChain} from "./BeaconChain.sol";
-import {BeaconPair} from "./BeaconPair.sol";
 
 /// @title The beacon block roots that a beacon state keeps
 /// @notice Establishes the execution block hash of an older beacon block, given the verified hash of a newer execution block: its header

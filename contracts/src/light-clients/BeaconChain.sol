@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
+import {BeaconPair} from "../libraries/BeaconPair.sol";
 import {SSZ} from "../libraries/SSZ.sol";
 
 /// @title Facts of the beacon chain that a light client shares with every node: indices, roots, domains
@@ -15,14 +16,6 @@ library BeaconChain {
     uint256 private constant EXECUTION_BLOCK_HASH = 1 | 412 << 16 | 812 << 32 | 812 << 48 | 2856 << 64;
 
     bytes4 private constant DOMAIN_SYNC_COMMITTEE = 0x07000000;
-
-    /// @dev Every other byte, pair and four of bytes.
-    uint256 private constant EVEN_BYTES = 0x00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff;
-    uint256 private constant EVEN_PAIRS = 0x0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff;
-    uint256 private constant EVEN_QUADS = 0x00000000ffffffff00000000ffffffff00000000ffffffff00000000ffffffff;
-
-    /// @dev The uppermost of four lanes.
-    uint256 private constant LANE = 0xffffffffffffffff << 192;
 
     // ── Generalized indices, by the number of the set ────────────────────────────────────────────────────────────────
 
@@ -56,20 +49,10 @@ library BeaconChain {
 
     /// @notice hash_tree_root of a beacon block header.
     function headerRoot(IBeaconLightClient.BeaconHeader memory h) internal view returns (bytes32 root) {
-        uint256 numbers = littleEndian(uint256(h.slot) << 192 | uint256(h.proposerIndex) << 128);
-        return SSZ.rootOfFive(firstNumber(numbers), firstNumber(numbers << 64), h.parentRoot, h.stateRoot, h.bodyRoot);
-    }
-
-    /// @notice Four numbers of 64 bits at once from big-endian to little-endian.
-    function littleEndian(uint256 v) internal pure returns (uint256) {
-        v = (v & EVEN_BYTES) << 8 | v >> 8 & EVEN_BYTES;
-        v = (v & EVEN_PAIRS) << 16 | v >> 16 & EVEN_PAIRS;
-        return (v & EVEN_QUADS) << 32 | v >> 32 & EVEN_QUADS;
-    }
-
-    /// @notice The leaf of the uppermost of four little-endian numbers.
-    function firstNumber(uint256 numbers) internal pure returns (bytes32 leaf) {
-        return bytes32(numbers & LANE);
+        // Each number alone in the uppermost bits: its bytes come out in the uppermost again, the other way round.
+        bytes32 slot = bytes32(BeaconPair.littleEndian(uint256(h.slot) << 192));
+        bytes32 proposer = bytes32(BeaconPair.littleEndian(uint256(h.proposerIndex) << 192));
+        return SSZ.rootOfFive(slot, proposer, h.parentRoot, h.stateRoot, h.bodyRoot);
     }
 
     // ── Signatures ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,8 +3,8 @@ pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
 import {ILightClient} from "../interfaces/ILightClient.sol";
+import {BeaconPair} from "../libraries/BeaconPair.sol";
 import {BeaconAncestry} from "./BeaconAncestry.sol";
-import {BeaconPair} from "./BeaconPair.sol";
 import {BeaconUpdate} from "./BeaconUpdate.sol";
 import {BeaconVerifier} from "./BeaconVerifier.sol";
 import {LightClient} from "./LightClient.sol";

@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
 import {BLS12381} from "../libraries/BLS12381.sol";
+import {BeaconPair} from "../libraries/BeaconPair.sol";
 import {SSZ} from "../libraries/SSZ.sol";
 import {BeaconChain} from "./BeaconChain.sol";
-import {BeaconPair} from "./BeaconPair.sol";
 import {BeaconUpdate} from "./BeaconUpdate.sol";
 
 /// @title What an update of a beacon chain light client must prove, in the order in which it is checked
@@ -197,13 +197,11 @@ abstract contract BeaconVerifier {
         uint256 now_,
         bool isEvidence
     ) internal view returns (bytes32 finalizedRoot, bytes32 committeeRoot, uint256 finalizedSet) {
-        _verifyOrder(u, now_);
-        if (!isEvidence) _verifyNewer(u, trustedSlot);
-        committeeRoot = _signingCommittee(u.signatureSlot(), trustedSlot);
+        committeeRoot = _verifySlots(u, trustedSlot, now_, isEvidence);
         uint256 attestedSet;
         bytes32 domain;
         (domain, attestedSet, finalizedSet) = _forksOf(u, appendedFrom);
-        _verifyParticipation(u.absentCount());
+        if (u.absentCount() > _MOST_ABSENT) _revertParticipation(u.absentCount());
         bytes32 stateRoot;
         bytes32 attestedRoot;
         (finalizedRoot, stateRoot, attestedRoot) = _rootsOf(u, attestedSet, finalizedSet);
@@ -229,39 +227,35 @@ abstract contract BeaconVerifier {
         revert BeaconUnknownFork(uint64(epoch));
     }
 
-    /// @dev BCN-1 to BCN-3: finalized ≤ attested < signature ≤ now.
-    function _verifyOrder(BeaconUpdate.View u, uint256 now_) private view {
+    /// @dev BCN-1 to BCN-5: finalized ≤ attested < signature ≤ now, something new, and a period whose committee is known. It has to sign:
+    /// the current one in the trusted period, the next one in the period after.
+    function _verifySlots(BeaconUpdate.View u, uint256 trustedSlot, uint256 now_, bool isEvidence)
+        private
+        view
+        returns (bytes32 committeeRoot)
+    {
         unchecked {
-            uint256 signatureSlot = u.signatureSlot();
-            uint256 attestedSlot = u.attestedSlot();
+            uint256 signed = u.signatureSlot();
+            uint256 attested = u.attestedSlot();
+            uint256 finalized = u.finalizedSlot();
             uint256 current = now_ < _GENESIS_TIME ? 0 : (now_ - _GENESIS_TIME) / _SECONDS_PER_SLOT;
-            if (signatureSlot > current) revert BeaconFutureSignature(uint64(signatureSlot), uint64(current));
-            if (signatureSlot <= attestedSlot) {
-                revert BeaconSignatureNotAfterAttested(uint64(signatureSlot), uint64(attestedSlot));
-            }
-            if (attestedSlot < u.finalizedSlot()) {
-                revert BeaconAttestedBeforeFinalized(uint64(attestedSlot), uint64(u.finalizedSlot()));
-            }
-        }
-    }
+            if (signed > current) revert BeaconFutureSignature(uint64(signed), uint64(current));
+            if (signed <= attested) revert BeaconSignatureNotAfterAttested(uint64(signed), uint64(attested));
+            if (attested < finalized) revert BeaconAttestedBeforeFinalized(uint64(attested), uint64(finalized));
+            if (finalized <= trustedSlot && !isEvidence) _verifyMissingCommittee(u, trustedSlot);
 
-    /// @dev BCN-4.
-    function _verifyNewer(BeaconUpdate.View u, uint256 trustedSlot) private view {
-        uint256 slot = u.finalizedSlot();
-        if (slot > trustedSlot) return;
-        bool bringsMissing = u.nextCommitteeNodes() != 0 && _nextCommitteeRoot(trustedSlot / _SLOTS_PER_PERIOD) == 0;
-        if (!bringsMissing) revert BeaconNotNewer(uint64(slot), uint64(trustedSlot));
-    }
-
-    /// @dev BCN-5, and which committee has to sign: the current one in the trusted period, the next one in the period after.
-    function _signingCommittee(uint256 signatureSlot, uint256 trustedSlot) private view returns (bytes32 root) {
-        unchecked {
-            uint256 signaturePeriod = signatureSlot / _SLOTS_PER_PERIOD;
+            uint256 period = signed / _SLOTS_PER_PERIOD;
             uint256 trustedPeriod = trustedSlot / _SLOTS_PER_PERIOD;
-            if (signaturePeriod == trustedPeriod) return _committeeRoots[trustedPeriod & 1];
-            if (signaturePeriod == trustedPeriod + 1) root = _nextCommitteeRoot(trustedPeriod);
-            if (root == 0) revert BeaconUnknownPeriod(uint64(signaturePeriod), uint64(trustedPeriod));
+            if (period == trustedPeriod) return _committeeRoots[period & 1];
+            if (period == trustedPeriod + 1) committeeRoot = _nextCommitteeRoot(trustedPeriod);
+            if (committeeRoot == 0) revert BeaconUnknownPeriod(uint64(period), uint64(trustedPeriod));
         }
+    }
+
+    /// @dev BCN-4, of an update that finalizes nothing new.
+    function _verifyMissingCommittee(BeaconUpdate.View u, uint256 trustedSlot) private view {
+        if (u.nextCommitteeNodes() != 0 && _nextCommitteeRoot(trustedSlot / _SLOTS_PER_PERIOD) == 0) return;
+        revert BeaconNotNewer(uint64(u.finalizedSlot()), uint64(trustedSlot));
     }
 
     /// @dev BCN-6. The version is that of the slot before the signature's, as the first block of a fork carries signatures that were
@@ -282,8 +276,7 @@ abstract contract BeaconVerifier {
     }
 
     /// @dev BCN-7.
-    function _verifyParticipation(uint256 absentCount) private view {
-        if (absentCount <= _MOST_ABSENT) return;
+    function _revertParticipation(uint256 absentCount) private view {
         uint256 participants = absentCount > _COMMITTEE_SIZE ? 0 : _COMMITTEE_SIZE - absentCount;
         revert BeaconInsufficientParticipation(participants, BeaconChain.quorum(_COMMITTEE_SIZE));
     }

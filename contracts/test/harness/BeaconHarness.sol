@@ -6,7 +6,7 @@ import {BLS12381} from "../../src/libraries/BLS12381.sol";
 import {CalldataSlice} from "../../src/libraries/CalldataSlice.sol";
 import {SSZ} from "../../src/libraries/SSZ.sol";
 import {BeaconChain} from "../../src/light-clients/BeaconChain.sol";
-import {BeaconPair} from "../../src/light-clients/BeaconPair.sol";
+import {BeaconPair} from "../../src/libraries/BeaconPair.sol";
 import {BeaconUpdate} from "../../src/light-clients/BeaconUpdate.sol";
 import {BeaconVerifier} from "../../src/light-clients/BeaconVerifier.sol";
 

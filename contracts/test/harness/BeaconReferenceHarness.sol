@@ -27,6 +27,10 @@ contract BeaconReferenceHarness {
         return BLS12381Reference.hashToG2(message, tag);
     }
 
+    function reduce(uint256 high, uint256 low) external view returns (uint256, uint256) {
+        return abi.decode(BLS12381Reference.reduce(abi.encode(high, low)), (uint256, uint256));
+    }
+
     function keyLeaf(bytes32[3] calldata key) external pure returns (bytes32) {
         return BLS12381Reference.leaf(abi.encode(key));
     }

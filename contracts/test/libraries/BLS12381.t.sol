@@ -226,6 +226,73 @@ contract BLS12381Test is Test {
         assertEq(abi.encode(harness.hashToG2(m)), abi.encode(twin.hashToG2(m)));
     }
 
+    // ── Reduction mod p ─────────────────────────────────────────────────────────────────────────────────────────
+
+    function testFuzz_BLS_3_acceptsReductionAsTwin(uint256 high, uint256 low) public view {
+        _reducesAsTwin(high, low);
+    }
+
+    /// @dev Multiples of p and their neighbours, where the estimate of the quotient is one less or is not.
+    function testFuzz_BLS_3_acceptsReductionOfMultiplesAsTwin(uint256 factor) public view {
+        // A product with p stays below 2⁵¹² up to ⌊2⁵¹² / p⌋.
+        _reducesAroundMultiple(factor % 0x9d835d2f3cc9e45ce28101b0cc7a6ba2a);
+    }
+
+    function test_BLS_3_acceptsReductionAtBoundsAsTwin() public view {
+        for (uint256 factor = 0; factor < 4; ++factor) {
+            _reducesAroundMultiple(factor);
+            _reducesAroundMultiple(0x9d835d2f3cc9e45ce28101b0cc7a6ba29 - factor);
+            _reducesAroundMultiple(uint256(1) << (128 + factor % 4));
+        }
+        uint256 most = type(uint256).max;
+        for (uint256 shift = 0; shift < 256; ++shift) {
+            _reducesAsTwin(most >> shift, most);
+            _reducesAsTwin(most << shift, 0);
+            _reducesAsTwin(1 << shift, 0);
+            _reducesAsTwin(0, most << shift);
+        }
+        (uint256 high, uint256 low) = harness.reduce(P_HIGH, P_LOW);
+        assertEq(high | low, 0);
+        (high, low) = harness.reduce(P_HIGH, P_LOW - 1);
+        assertEq(high, P_HIGH);
+        assertEq(low, P_LOW - 1);
+    }
+
+    function _reducesAroundMultiple(uint256 factor) private view {
+        (uint256 high, uint256 low) = _timesP(factor);
+        unchecked {
+            _reducesAsTwin(high, low);
+            _reducesAsTwin(low == type(uint256).max ? high + 1 : high, low + 1);
+            if (factor != 0) _reducesAsTwin(low == 0 ? high - 1 : high, low - 1);
+        }
+    }
+
+    function _reducesAsTwin(uint256 high, uint256 low) private view {
+        (uint256 ourHigh, uint256 ourLow) = harness.reduce(high, low);
+        (uint256 theirHigh, uint256 theirLow) = twin.reduce(high, low);
+        assertEq(ourHigh, theirHigh);
+        assertEq(ourLow, theirLow);
+    }
+
+    /// @dev Schoolbook, by halves of 128 bits.
+    function _timesP(uint256 factor) private pure returns (uint256 high, uint256 low) {
+        uint256[3] memory p = [P_LOW & type(uint128).max, P_LOW >> 128, P_HIGH];
+        uint256[2] memory f = [factor & type(uint128).max, factor >> 128];
+        uint256[6] memory sums;
+        for (uint256 i = 0; i < 3; ++i) {
+            for (uint256 j = 0; j < 2; ++j) {
+                uint256 product = p[i] * f[j];
+                sums[i + j] += product & type(uint128).max;
+                sums[i + j + 1] += product >> 128;
+            }
+        }
+        for (uint256 i = 0; i < 5; ++i) {
+            sums[i + 1] += sums[i] >> 128;
+            sums[i] &= type(uint128).max;
+        }
+        return (sums[3] << 128 | sums[2], sums[1] << 128 | sums[0]);
+    }
+
     // ── Leaves ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     function test_BLS_leafOfGenerator() public view {

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
 import {BLS12381} from "../../src/libraries/BLS12381.sol";
 import {SSZ} from "../../src/libraries/SSZ.sol";
 import {BeaconLightClient} from "../../src/light-clients/BeaconLightClient.sol";
 import {BeaconVerifier} from "../../src/light-clients/BeaconVerifier.sol";
 import {BeaconHarness} from "../harness/BeaconHarness.sol";
+import {BeaconBytes} from "./BeaconBytes.sol";
 import {BeaconFixture} from "./BeaconFixture.sol";
 
-/// @notice BCN-11 to BCN-14: every way in which the absent members, the aggregate or the signature can be other than they should.
+/// @notice BCN-7 and BCN-11 to BCN-13: every way in which the absent members, the aggregate or the signature can be other than they
+/// should.
 contract BeaconAbsentTest is BeaconFixture {
+    using BeaconBytes for bytes;
+
     BeaconLightClient private client;
     BeaconHarness private harness;
 
@@ -20,185 +23,171 @@ contract BeaconAbsentTest is BeaconFixture {
         harness = new BeaconHarness();
     }
 
-    // ── BCN-11: count ───────────────────────────────────────────────────────────────────────────────────────────
+    // ── BCN-7: quorum ───────────────────────────────────────────────────────────────────────────────────────────
 
-    function test_BCN_11_BCN_12_BCN_13_acceptsAnyCount() public {
-        string[9] memory names = [
-            "absent_0",
-            "absent_1",
-            "absent_2",
-            "absent_5",
-            "absent_10",
-            "absent_25",
-            "absent_50",
-            "absent_100",
-            "absent_170"
-        ];
-        for (uint256 i = 0; i < names.length; ++i) {
-            _warpTo(names[i]);
-            client.update(_update(names[i]));
+    function test_BCN_7_11_12_13_acceptsAnyCountUpToAThird() public {
+        uint8[9] memory counts = [0, 1, 2, 5, 10, 25, 50, 100, 170];
+        for (uint256 i = 0; i < counts.length; ++i) {
+            string memory name = string.concat("absent_", vm.toString(counts[i]));
+            _warpTo(name);
+            bytes memory u = _update(name);
+            assertEq(u.absentCount(), counts[i]);
+            client.update(u);
         }
         assertEq(client.latestHead(), 10);
     }
 
-    function test_BCN_11_rejectsOmittedMember() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        u.absent = _without(u.absent, 2);
-        _rejects(u, abi.encodeWithSelector(BeaconVerifier.BeaconAbsentCount.selector, 5, 4));
-        u.absent = new IBeaconLightClient.AbsentMember[](0);
-        _rejects(u, abi.encodeWithSelector(BeaconVerifier.BeaconAbsentCount.selector, 5, 0));
+    function test_BCN_7_rejects341() public {
+        client = _deployFor("participants_341");
+        _rejects(_update("participants_341"), _insufficient(341, 342));
     }
 
-    function test_BCN_11_rejectsAdditionalMember() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        IBeaconLightClient.AbsentMember[] memory more = new IBeaconLightClient.AbsentMember[](6);
-        for (uint256 i = 0; i < 6; ++i) {
-            more[i] = u.absent[i % 5];
+    function test_BCN_7_rejects21Of32() public {
+        client = _deployFor("minimal_21_of_32");
+        _rejects(_update("minimal_21_of_32"), _insufficient(21, 22));
+    }
+
+    /// @dev Nobody at all, and more absent than there are members: the count is bounded before anything is sized by it.
+    function test_BCN_7_rejectsFewer() public {
+        bytes memory u = _update("absent_0");
+        uint16[5] memory counts = [uint16(511), 512, 513, 1024, 4096];
+        for (uint256 i = 0; i < counts.length; ++i) {
+            uint256 got = counts[i] > 512 ? 0 : 512 - counts[i];
+            _rejects(u.withMembers(counts[i], new bytes(98 * uint256(counts[i]))), _insufficient(got, 342));
         }
-        u.absent = more;
-        _rejects(u, abi.encodeWithSelector(BeaconVerifier.BeaconAbsentCount.selector, 5, 6));
     }
 
-    /// @dev A signer's bit cleared, or an absent member's set: the count gives it away.
-    function test_BCN_11_rejectsChangedBit() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        u.participation[0] ^= _bit(u.absent[0].index);
-        _rejects(u, abi.encodeWithSelector(BeaconVerifier.BeaconAbsentCount.selector, 4, 5));
+    // ── BCN-11: indices ─────────────────────────────────────────────────────────────────────────────────────────
+
+    function test_BCN_11_acceptsSeatsOfOneValidator() public view {
+        // 3 and 511 have one key.
+        bytes memory u = _update("absent_5");
+        assertEq(u.slice(u.member(0), 2), hex"0003");
+        assertEq(u.slice(u.member(4), 2), hex"01ff");
+        assertEq(u.slice(u.member(0) + 2, 96), u.slice(u.member(4) + 2, 96));
+        client.verifyUpdate(u);
     }
 
-    // ── BCN-12: indices ─────────────────────────────────────────────────────────────────────────────────────────
-
-    function test_BCN_12_rejectsDisorder() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        (u.absent[1], u.absent[2]) = (u.absent[2], u.absent[1]);
-        _rejectsIndex(u, 2);
-        u = _update("absent_5");
-        u.absent[4] = u.absent[3];
-        _rejectsIndex(u, 4);
-        u = _update("absent_5");
-        u.absent[1] = u.absent[0];
-        _rejectsIndex(u, 1);
+    function test_BCN_11_rejectsDisorder() public {
+        bytes memory u = _update("absent_5");
+        uint256 at = u.member(1);
+        bytes memory swapped = bytes.concat(u.slice(at + 98, 98), u.slice(at, 98));
+        _rejectsIndex(u.replaced(at, 196, swapped), 2);
+        _rejectsIndex(u.replaced(u.member(4), 98, u.slice(u.member(3), 98)), 4);
+        _rejectsIndex(u.replaced(u.member(1), 98, u.slice(u.member(0), 98)), 1);
     }
 
-    function test_BCN_12_rejectsOutOfRange() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        uint256[4] memory indices = [uint256(512), 512 + u.absent[4].index, 2 ** 128, type(uint256).max];
+    function test_BCN_11_rejectsOutOfRange() public {
+        bytes memory u = _update("absent_5");
+        uint16[3] memory indices = [uint16(512), 1023, type(uint16).max];
         for (uint256 i = 0; i < indices.length; ++i) {
-            u.absent[4].index = indices[i];
-            _rejectsIndex(u, 4);
+            _rejectsIndex(u.withIndex(4, indices[i]), 4);
         }
         // Out of range at the first place: the next index cannot hide it.
-        u.absent[0].index = type(uint256).max;
-        _rejectsIndex(u, 0);
+        _rejectsIndex(u.withIndex(0, type(uint16).max), 0);
     }
 
-    function test_BCN_12_rejectsSigner() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        // 3 and 511 are absent; 4 signed.
-        assertEq(u.absent[0].index, 3);
-        u.absent[0].index = 4;
-        _rejectsIndex(u, 0);
+    function test_BCN_11_rejectsIndexBeyondSmallCommittee() public {
+        client = _deployFor("minimal_gloas");
+        _rejectsIndex(_update("minimal_gloas").withIndex(0, 32), 0);
     }
 
-    /// @dev Bits counted from the other end of their byte, or bytes from the other end, are other members.
-    function test_BCN_12_rejectsOtherBitOrder() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        u.participation[0] ^= _bit(3) ^ _bit(4);
-        _rejectsIndex(u, 0);
-        u = _update("absent_5");
-        (u.participation[0], u.participation[1]) = (u.participation[1], u.participation[0]);
-        _rejectsIndex(u, 0);
+    // ── BCN-12: committee root ──────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Each absent member left out: the multiproof is another one, and its witness too long or too short.
+    function test_BCN_12_rejectsOmittedMember() public {
+        bytes memory u = _update("absent_5");
+        for (uint256 i = 0; i < 5; ++i) {
+            bytes memory fewer = u.slice(u.absent(), 98 * i);
+            fewer = bytes.concat(fewer, u.slice(u.member(i + 1), 98 * (4 - i)));
+            (bool ok, bytes memory got) = _attempt(u.withMembers(4, fewer));
+            assertFalse(ok);
+            bytes4 error_ = bytes4(got);
+            assertTrue(error_ == SSZ.SszWitnessLong.selector || error_ == SSZ.SszWitnessShort.selector);
+        }
+        uint256 nodes = (u.length - u.witness()) / 32;
+        _rejects(u.withMembers(0, ""), abi.encodeWithSelector(SSZ.SszWitnessLong.selector, 1, nodes));
     }
 
-    // ── BCN-13: committee root ──────────────────────────────────────────────────────────────────────────────────
-
-    function test_BCN_13_rejectsKeyOfOtherPosition() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        (u.absent[1].key, u.absent[2].key) = (u.absent[2].key, u.absent[1].key);
-        _rejectsRoot(u);
-        u = _update("absent_5");
-        u.absent[0].key = u.aggregateKey;
-        _rejectsRoot(u);
+    /// @dev A member that signed is named too: its key is in the tree, the witness is not for it.
+    function test_BCN_12_rejectsAdditionalMember() public {
+        bytes memory u = _update("absent_5");
+        uint256 n = (u.length - u.witness()) / 32;
+        bytes memory key = u.slice(u.absent() + 2, 96);
+        bytes memory others = u.slice(u.member(1), 98 * 4);
+        // 4 needs a sibling more; 2 is the sibling that the witness has for 3.
+        bytes memory members = bytes.concat(u.slice(u.absent(), 98), hex"0004", key, others);
+        _rejects(u.withMembers(6, members), abi.encodeWithSelector(SSZ.SszWitnessShort.selector, n));
+        members = bytes.concat(hex"0002", key, u.slice(u.absent(), 98), others);
+        _rejects(u.withMembers(6, members), abi.encodeWithSelector(SSZ.SszWitnessLong.selector, n - 1, n));
     }
 
-    function test_BCN_13_rejectsOtherPositionOfKey() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        // The bits and the index agree; only the tree knows better.
-        u.participation[0] ^= _bit(3) ^ _bit(4);
-        u.absent[0].index = 4;
-        _rejectsRoot(u);
+    function test_BCN_12_rejectsKeyOfOtherPosition() public {
+        bytes memory u = _update("absent_5");
+        bytes memory first = u.slice(u.member(1) + 2, 96);
+        bytes memory second = u.slice(u.member(2) + 2, 96);
+        _rejectsRoot(u.withKey(1, second).withKey(2, first));
+        _rejectsRoot(u.withKey(0, u.slice(BeaconBytes.AGGREGATE, 96)));
     }
 
-    function test_BCN_13_rejectsNegatedKeys() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        u.absent[1].key = _negated(u.absent[1].key);
-        _rejectsRoot(u);
-        u = _update("absent_5");
-        u.aggregateKey = _negated(u.aggregateKey);
-        _rejectsRoot(u);
+    function test_BCN_12_rejectsOtherPositionOfKey() public {
+        // 3 and 4 are in different pairs, 2 and 3 in the same one: the witness fits the latter, the side does not.
+        _rejectsRoot(_update("absent_5").withIndex(0, 2));
     }
 
-    function test_BCN_13_rejectsOtherAggregate() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        u.aggregateKey = u.absent[1].key;
-        _rejectsRoot(u);
+    function test_BCN_12_rejectsNegatedKeys() public {
+        bytes memory u = _update("absent_5");
+        _rejectsRoot(u.withKey(1, _negated(u.slice(u.member(1) + 2, 96))));
+        _rejectsRoot(u.replaced(BeaconBytes.AGGREGATE, 96, _negated(u.slice(BeaconBytes.AGGREGATE, 96))));
     }
 
-    function test_BCN_13_rejectsZeroKey() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        delete u.absent[1].key;
-        _rejectsRoot(u);
+    function test_BCN_12_rejectsOtherAggregate() public {
+        bytes memory u = _update("absent_5");
+        _rejectsRoot(u.replaced(BeaconBytes.AGGREGATE, 96, u.slice(u.member(1) + 2, 96)));
+        _rejectsRoot(u.replaced(BeaconBytes.AGGREGATE, 96, new bytes(96)));
     }
 
-    function test_BCN_13_rejectsOtherWitness() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        for (uint256 i = 0; i < u.witness.length; i += 7) {
-            u.witness[i] = _flipped(u.witness[i]);
-            _rejectsRoot(u);
-            u.witness[i] = _flipped(u.witness[i]);
+    function test_BCN_12_rejectsZeroKey() public {
+        _rejectsRoot(_update("absent_5").withKey(1, new bytes(96)));
+    }
+
+    function test_BCN_12_rejectsOtherWitness() public {
+        bytes memory u = _update("absent_5");
+        for (uint256 at = u.witness(); at < u.length; at += 32 * 7) {
+            _rejectsRoot(u.flipped(at + 3));
         }
     }
 
-    function test_BCN_13_rejectsWitnessOfWrongLength() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        bytes32[] memory witness = u.witness;
-        uint256 n = witness.length;
-        u.witness = _resized(witness, n - 1);
-        _rejects(u, abi.encodeWithSelector(SSZ.SszWitnessShort.selector, n - 1));
-        u.witness = _resized(witness, n + 1);
-        _rejects(u, abi.encodeWithSelector(SSZ.SszWitnessLong.selector, n, n + 1));
-        u.witness = _resized(witness, 0);
-        _rejects(u, abi.encodeWithSelector(SSZ.SszWitnessShort.selector, 0));
+    function test_BCN_12_rejectsWitnessOfWrongLength() public {
+        bytes memory u = _update("absent_5");
+        uint256 n = (u.length - u.witness()) / 32;
+        _rejects(u.slice(0, u.length - 32), abi.encodeWithSelector(SSZ.SszWitnessShort.selector, n - 1));
+        _rejects(bytes.concat(u, bytes32(0)), abi.encodeWithSelector(SSZ.SszWitnessLong.selector, n, n + 1));
+        _rejects(u.slice(0, u.witness()), abi.encodeWithSelector(SSZ.SszWitnessShort.selector, 0));
     }
 
-    function test_BCN_13_rejectsWitnessOfWrongLengthWithoutAbsent() public {
-        IBeaconLightClient.Update memory u = _update("absent_0");
-        bytes32[] memory witness = u.witness;
-        assertEq(witness.length, 1);
-        u.witness = _resized(witness, 0);
-        _rejects(u, abi.encodeWithSelector(SSZ.SszWitnessShort.selector, 0));
-        u.witness = _resized(witness, 2);
-        _rejects(u, abi.encodeWithSelector(SSZ.SszWitnessLong.selector, 1, 2));
-        u.witness = witness;
-        u.witness[0] = _flipped(u.witness[0]);
-        _rejectsRoot(u);
+    function test_BCN_12_rejectsWitnessOfWrongLengthWithoutAbsent() public {
+        bytes memory u = _update("absent_0");
+        assertEq(u.length - u.witness(), 32);
+        _rejects(u.slice(0, u.witness()), abi.encodeWithSelector(SSZ.SszWitnessShort.selector, 0));
+        _rejects(bytes.concat(u, bytes32(0)), abi.encodeWithSelector(SSZ.SszWitnessLong.selector, 1, 2));
+        _rejectsRoot(u.flipped(u.witness()));
     }
 
     /// @dev Signed by the current committee after its period, or by the next one before it: the period says who has to sign.
-    function test_BCN_13_rejectsOtherCommittee() public {
+    function test_BCN_12_rejectsOtherCommittee() public {
+        bytes4 error_ = BeaconVerifier.BeaconCommitteeRoot.selector;
         client = _deployFor("tail_old_committee");
-        _rejects(
-            _update("tail_old_committee"),
-            abi.encodeWithSelector(BeaconVerifier.BeaconCommitteeRoot.selector, _committee(14), _committee(13))
-        );
+        _rejects(_update("tail_old_committee"), abi.encodeWithSelector(error_, _committee(14), _committee(13)));
         client = _deployFor("learn_same");
-        IBeaconLightClient.Update memory u = _update("learn_same");
-        IBeaconLightClient.Update memory next = _update("rotate_without_next");
-        (u.aggregateKey, u.witness) = (next.aggregateKey, next.witness);
-        _rejects(u, abi.encodeWithSelector(BeaconVerifier.BeaconCommitteeRoot.selector, _committee(13), _committee(14)));
+        bytes memory u = _update("learn_same");
+        bytes memory next = _update("rotate_without_next");
+        u = u.replaced(BeaconBytes.AGGREGATE, 96, next.slice(BeaconBytes.AGGREGATE, 96));
+        u = u.replaced(u.witness(), 32, next.slice(next.witness(), 32));
+        _rejects(u, abi.encodeWithSelector(error_, _committee(13), _committee(14)));
     }
 
-    function test_BCN_13_acceptsCommitteeOfSignaturePeriod() public {
+    function test_BCN_12_acceptsCommitteeOfSignaturePeriod() public {
         client = _deployFor("tail_signed_late");
         client.update(_update("tail_signed_late"));
         assertEq(client.trusted().currentCommitteeRoot, _committee(13), "not rotated");
@@ -208,111 +197,104 @@ contract BeaconAbsentTest is BeaconFixture {
         assertEq(client.trusted().nextCommitteeRoot, _committee(14), "not rotated");
     }
 
-    // ── BCN-14: signature ───────────────────────────────────────────────────────────────────────────────────────
+    // ── BCN-13: signature ───────────────────────────────────────────────────────────────────────────────────────
 
-    function test_BCN_14_acceptsSignature() public {
+    function test_BCN_13_acceptsSignature() public {
         client.update(_update("absent_5"));
     }
 
-    function test_BCN_14_rejectsSignatureOfOtherDomain() public {
-        string[4] memory names =
-            ["domain_attester", "domain_network", "version_first_slot_new", "version_second_slot_old"];
+    function test_BCN_13_rejectsSignatureOfOtherUpdateOrMember() public {
+        bytes memory u = _update("absent_5");
+        bytes memory error_ = abi.encodeWithSelector(BLS12381.BlsInvalidSignature.selector);
+        bytes memory other = _update("absent_2").slice(BeaconBytes.SIGNATURE, 192);
+        _rejects(u.replaced(BeaconBytes.SIGNATURE, 192, other), error_);
+        string[3] memory names = ["domain_attester", "domain_network", "other_node_justified"];
         for (uint256 i = 0; i < names.length; ++i) {
             client = _deployFor(names[i]);
-            _rejects(_update(names[i]), abi.encodeWithSelector(BLS12381.BlsInvalidSignature.selector));
+            _rejects(_update(names[i]), error_);
         }
     }
 
-    function test_BCN_14_rejectsOtherAttestedHeader() public {
-        for (uint256 i = 0; i < 4; ++i) {
-            IBeaconLightClient.Update memory u = _update("absent_5");
-            if (i == 0) --u.attested.slot;
-            if (i == 1) ++u.attested.proposerIndex;
-            if (i == 2) u.attested.parentRoot = _flipped(u.attested.parentRoot);
-            if (i == 3) u.attested.bodyRoot = _flipped(u.attested.bodyRoot);
-            _rejects(u, abi.encodeWithSelector(BLS12381.BlsInvalidSignature.selector));
-        }
-    }
-
-    function test_BCN_14_rejectsSignatureOfOtherUpdate() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        u.signature = _update("absent_2").signature;
-        _rejects(u, abi.encodeWithSelector(BLS12381.BlsInvalidSignature.selector));
-    }
-
-    function test_BCN_14_rejectsInfinity() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        delete u.signature;
+    function test_BCN_13_rejectsInfinity() public {
+        bytes memory u = _update("absent_5").replaced(BeaconBytes.SIGNATURE, 192, new bytes(192));
+        _rejects(u, abi.encodeWithSelector(BLS12381.BlsInfinity.selector));
+        u = _update("absent_0").replaced(BeaconBytes.SIGNATURE, 192, new bytes(192));
         _rejects(u, abi.encodeWithSelector(BLS12381.BlsInfinity.selector));
     }
 
     /// @dev y is bound by its sign only: what keeps it is the curve.
-    function test_BCN_14_rejectsOtherYOfSameSign() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        u.absent[3].key[2] = _flipped(u.absent[3].key[2]);
-        _rejects(u, abi.encodeWithSelector(BLS12381.BlsInvalidPoint.selector));
-        u = _update("absent_5");
-        u.aggregateKey[2] = _flipped(u.aggregateKey[2]);
-        _rejects(u, abi.encodeWithSelector(BLS12381.BlsInvalidPoint.selector));
-        u = _update("absent_0");
-        u.aggregateKey[2] = _flipped(u.aggregateKey[2]);
-        _rejects(u, abi.encodeWithSelector(BLS12381.BlsInvalidPoint.selector));
+    function test_BCN_13_rejectsOtherYOfSameSign() public {
+        bytes memory error_ = abi.encodeWithSelector(BLS12381.BlsInvalidPoint.selector);
+        bytes memory u = _update("absent_5");
+        _rejects(u.flipped(u.member(3) + 97), error_);
+        _rejects(u.flipped(BeaconBytes.AGGREGATE + 95), error_);
+        _rejects(_update("absent_0").flipped(BeaconBytes.AGGREGATE + 95), error_);
     }
 
     /// @dev The compressed form has flags where an x beyond 381 bits would have value: such an x passes the root, not the curve.
-    function test_BCN_14_rejectsFlagsInX() public {
-        IBeaconLightClient.Update memory u = _update("absent_5");
-        u.absent[3].key[0] |= bytes32(uint256(0x80) << 248);
+    function test_BCN_13_rejectsFlagsInX() public {
+        bytes memory u = _update("absent_5");
+        u[u.member(3) + 2] |= 0x80;
         _rejects(u, abi.encodeWithSelector(BLS12381.BlsInvalidPoint.selector));
+    }
+
+    /// @dev A malformed signature burns what the pairing was given, and no more.
+    function test_BCN_13_rejectsMalformedSignatureAtBoundedCost() public {
+        bytes memory u = _update("absent_0").flipped(BeaconBytes.SIGNATURE + 47);
+        uint256 start = gasleft();
+        (bool ok, bytes memory got) = _attempt(u);
+        assertFalse(ok);
+        assertEq(got, abi.encodeWithSelector(BLS12381.BlsInvalidPoint.selector));
+        assertLt(start - gasleft(), 350_000);
     }
 
     // ── Helpers ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    function _rejects(IBeaconLightClient.Update memory u, bytes memory error_) private {
-        vm.expectRevert(error_);
-        client.update(u);
+    function _attempt(bytes memory u) private view returns (bool ok, bytes memory got) {
+        return address(client).staticcall(abi.encodeCall(client.verifyUpdate, (u)));
     }
 
-    function _rejectsIndex(IBeaconLightClient.Update memory u, uint256 position) private {
+    function _rejects(bytes memory u, bytes memory error_) private {
+        vm.expectRevert(error_);
+        client.update(u);
+        vm.expectRevert(error_);
+        client.verifyUpdate(u);
+    }
+
+    function _rejectsIndex(bytes memory u, uint256 position) private {
         _rejects(u, abi.encodeWithSelector(BeaconVerifier.BeaconAbsentIndex.selector, position));
     }
 
     /// @dev Computes the root that the update proves, by the library's parts.
-    function _rejectsRoot(IBeaconLightClient.Update memory u) private {
-        uint256[] memory positions = new uint256[](u.absent.length);
-        bytes32[] memory leaves = new bytes32[](u.absent.length);
-        for (uint256 i = 0; i < leaves.length; ++i) {
-            (positions[i], leaves[i]) = (u.absent[i].index, harness.keyLeaf(u.absent[i].key));
+    function _rejectsRoot(bytes memory u) private {
+        uint256 count = u.absentCount();
+        uint256[] memory positions = new uint256[](count);
+        bytes32[] memory leaves = new bytes32[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            positions[i] = uint16(bytes2(u.slice(u.member(i), 2)));
+            leaves[i] = harness.keyLeaf(abi.decode(u.slice(u.member(i) + 2, 96), (bytes32[3])));
         }
-        bytes32 keysRoot = harness.multiproofRoot(positions, leaves, 9, u.witness);
-        bytes32 got = sha256(bytes.concat(keysRoot, harness.keyLeaf(u.aggregateKey)));
+        bytes32[] memory witness = new bytes32[]((u.length - u.witness()) / 32);
+        for (uint256 i = 0; i < witness.length; ++i) {
+            witness[i] = u.word(u.witness() + 32 * i);
+        }
+        bytes32 keysRoot = harness.multiproofRoot(positions, leaves, 9, witness);
+        bytes32 aggregate = harness.keyLeaf(abi.decode(u.slice(BeaconBytes.AGGREGATE, 96), (bytes32[3])));
+        bytes32 got = sha256(bytes.concat(keysRoot, aggregate));
         _rejects(u, abi.encodeWithSelector(BeaconVerifier.BeaconCommitteeRoot.selector, _committee(13), got));
     }
 
-    function _bit(uint256 index) private pure returns (bytes32) {
-        assertLt(index, 256);
-        return bytes32(uint256(1) << (248 - index / 8 * 8 + index % 8));
+    function _insufficient(uint256 got, uint256 required) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(BeaconVerifier.BeaconInsufficientParticipation.selector, got, required);
     }
 
-    function _without(IBeaconLightClient.AbsentMember[] memory from, uint256 place)
-        private
-        pure
-        returns (IBeaconLightClient.AbsentMember[] memory to)
-    {
-        to = new IBeaconLightClient.AbsentMember[](from.length - 1);
-        for (uint256 i = 0; i < to.length; ++i) {
-            to[i] = from[i < place ? i : i + 1];
-        }
-    }
-
-    function _negated(bytes32[3] memory key) private pure returns (bytes32[3] memory) {
+    function _negated(bytes memory key) private pure returns (bytes memory) {
         uint256 pLow = 0x64774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab;
         uint256 pHigh = 0x1a0111ea397fe69a4b1ba7b6434bacd7;
-        uint256 middle = uint256(key[1]);
-        uint256 yLow = uint256(key[2]);
+        uint256 yHigh = uint128(bytes16(key.slice(48, 16)));
+        uint256 yLow = uint256(key.word(64));
         unchecked {
-            uint256 yHigh = pHigh - (middle & type(uint128).max) - (yLow > pLow ? 1 : 0);
-            return [key[0], bytes32(middle >> 128 << 128 | yHigh), bytes32(pLow - yLow)];
+            return abi.encodePacked(key.slice(0, 48), uint128(pHigh - yHigh - (yLow > pLow ? 1 : 0)), pLow - yLow);
         }
     }
 }

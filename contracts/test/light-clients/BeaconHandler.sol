@@ -3,10 +3,16 @@ pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
 import {BeaconLightClient} from "../../src/light-clients/BeaconLightClient.sol";
+import {BeaconBytes} from "./BeaconBytes.sol";
 import {Test} from "forge-std/Test.sol";
 
 /// @notice Feeds a client the updates of the vectors in any order, whole and damaged, and remembers what it said.
 contract BeaconHandler is Test {
+    using BeaconBytes for bytes;
+
+    /// @dev Slot of the newest header of the vectors that are used.
+    uint64 public constant LAST = 15 * 8192 + 64;
+
     BeaconLightClient public immutable CLIENT;
     bytes[] private updates;
     bytes private left;
@@ -26,18 +32,18 @@ contract BeaconHandler is Test {
     }
 
     function update(uint256 which) external {
-        try CLIENT.update(_load(which)) {
+        try CLIENT.update(updates[which % updates.length]) {
             ++accepted;
         } catch {}
         _observe();
     }
 
     function damagedUpdate(uint256 which, uint256 byte_, uint8 bit) external {
-        bytes memory data = updates[which % updates.length];
-        // The first 33 words hold the headers, the hash, the committee, the bits, the aggregate and the signature.
-        byte_ = 32 + byte_ % (28 * 32);
+        bytes memory data = bytes.concat(updates[which % updates.length]);
+        // The signature slot is not signed: another one of the same period and version is as good.
+        byte_ = 8 + byte_ % (data.length - 8);
         data[byte_] ^= bytes1(uint8(1) << (bit % 8));
-        (bool ok,) = address(CLIENT).call(bytes.concat(CLIENT.update.selector, data));
+        (bool ok,) = address(CLIENT).call(abi.encodeCall(CLIENT.update, (data)));
         assertFalse(ok, "a damaged update was accepted");
         _observe();
     }
@@ -45,21 +51,28 @@ contract BeaconHandler is Test {
     /// @dev Damaged evidence always, honest evidence rarely: after it nothing happens any more.
     function misbehaviour(uint256 which, uint256 other, uint256 chance) external {
         if (chance % 16 == 0) {
-            IBeaconLightClient.Update memory a = abi.decode(left, (IBeaconLightClient.Update));
-            try CLIENT.submitMisbehaviour(a, abi.decode(right, (IBeaconLightClient.Update))) {} catch {}
+            try CLIENT.submitMisbehaviour(left, right) {} catch {}
         } else {
-            IBeaconLightClient.Update memory a = _load(which);
-            IBeaconLightClient.Update memory b = chance % 2 == 0 ? _load(which) : _load(other);
-            b.finalized.slot = a.finalized.slot;
-            b.finalized.parentRoot = bytes32(chance);
+            bytes memory a = updates[which % updates.length];
+            bytes memory b = bytes.concat(chance % 2 == 0 ? a : updates[other % updates.length]);
+            b = b.withNumber(BeaconBytes.FINALIZED_SLOT, a.finalizedSlot()).flipped(104 + chance % 32);
             vm.expectRevert();
             CLIENT.submitMisbehaviour(a, b);
         }
         _observe();
     }
 
-    function _load(uint256 which) private view returns (IBeaconLightClient.Update memory) {
-        return abi.decode(updates[which % updates.length], (IBeaconLightClient.Update));
+    /// @dev C8: whatever has happened to an active client, an honest relayer has a next update for it. Of the vectors there is one for
+    /// every state that they lead to, but for the last one.
+    function isStuck() external returns (bool) {
+        IBeaconLightClient.Trusted memory t = CLIENT.trusted();
+        if (t.frozenAt != 0 || t.finalizedSlot == LAST) return false;
+        for (uint256 i = 0; i < updates.length; ++i) {
+            try CLIENT.verifyUpdate(updates[i]) {
+                return false;
+            } catch {}
+        }
+        return true;
     }
 
     /// @dev C1: the trusted slot does not decrease and no head changes. C5: a frozen client stays as it was.

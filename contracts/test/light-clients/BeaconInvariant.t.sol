@@ -6,13 +6,13 @@ import {BeaconLightClient} from "../../src/light-clients/BeaconLightClient.sol";
 import {BeaconFixture} from "./BeaconFixture.sol";
 import {BeaconHandler} from "./BeaconHandler.sol";
 
-/// @notice C1 and C5 of the security properties over arbitrary sequences.
+/// @notice C1, C5, C6 and C8 of the security properties over arbitrary sequences.
 contract BeaconInvariantTest is BeaconFixture {
     BeaconHandler private handler;
 
     function setUp() public override {
         super.setUp();
-        string[10] memory names = [
+        string[12] memory names = [
             "absent_0",
             "absent_1",
             "absent_5",
@@ -22,15 +22,17 @@ contract BeaconInvariantTest is BeaconFixture {
             "learn_only_older",
             "rotate",
             "rotate_without_next",
-            "tail_attested_late"
+            "tail_attested_late",
+            "learn_after_rotation",
+            "rotate_again"
         ];
         bytes[] memory updates = new bytes[](names.length);
         for (uint256 i = 0; i < names.length; ++i) {
-            updates[i] = _raw(names[i]);
+            updates[i] = _update(names[i]);
         }
-        BeaconLightClient client = _deploy("electra");
-        _warpTo("rotate");
-        handler = new BeaconHandler(client, updates, _raw("fork_left"), _raw("fork_right"));
+        BeaconLightClient client = _deploy("fulu");
+        _warpTo("rotate_again");
+        handler = new BeaconHandler(client, updates, _update("fork_left"), _update("fork_right"));
         targetContract(address(handler));
     }
 
@@ -44,18 +46,21 @@ contract BeaconInvariantTest is BeaconFixture {
         assertTrue(t.currentCommitteeRoot != 0 && t.currentCommitteeRoot != t.nextCommitteeRoot);
     }
 
+    /// forge-config: default.invariant.runs = 8
+    /// forge-config: default.invariant.depth = 20
+    /// forge-config: default.invariant.fail-on-revert = true
+    function invariant_C8_neverStuck() public {
+        assertFalse(handler.isStuck(), "C8: no update is left");
+    }
+
     /// @dev That the handler does get somewhere.
-    function test_BCN_17_acceptsThroughHandler() public {
-        for (uint256 i = 0; i < 10; ++i) {
+    function test_BCN_15_acceptsThroughHandler() public {
+        for (uint256 i = 0; i < 12; ++i) {
             handler.update(i);
         }
         assertGt(handler.accepted(), 5);
         handler.damagedUpdate(0, 100, 1);
         handler.misbehaviour(0, 1, 3);
         assertEq(handler.frozenAt(), 0);
-    }
-
-    function _raw(string memory name) private view returns (bytes memory) {
-        return vm.parseJsonBytes(json, string.concat(_at(name), ".update"));
     }
 }
