@@ -27,18 +27,18 @@ static FILES: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
 
 /// `manifest.yaml`: what a case is.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     preset: String,
-    pub fork: String,
-    pub handler: String,
-    pub case: String,
+    pub(crate) fork: String,
+    pub(crate) handler: String,
+    pub(crate) case: String,
 }
 
 /// A folder of the archive.
 #[derive(Clone, Debug)]
-pub struct Case {
+pub(crate) struct Case {
     folder: String,
-    pub manifest: Manifest,
+    pub(crate) manifest: Manifest,
 }
 
 impl fmt::Display for Case {
@@ -48,7 +48,7 @@ impl fmt::Display for Case {
 }
 
 /// All cases, by path.
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let folders = FILES.keys().filter_map(|path| path.strip_suffix("/manifest.yaml"));
     let case = |folder: &str| {
         let manifest = yaml(&FILES[&format!("{folder}/manifest.yaml")]);
@@ -58,7 +58,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 impl Case {
-    pub fn preset(&self) -> Preset {
+    pub(crate) fn preset(&self) -> Preset {
         match self.manifest.preset.as_str() {
             "mainnet" => Preset::Mainnet,
             "minimal" => Preset::Minimal,
@@ -67,25 +67,25 @@ impl Case {
     }
 
     /// The fork of the objects. Heze's are those of Gloas.
-    pub fn version(&self) -> Version {
+    pub(crate) fn version(&self) -> Version {
         match self.manifest.fork.as_str() {
             "heze" => Version::Gloas,
             fork => serde_json::from_value(fork.into()).unwrap(),
         }
     }
 
-    pub fn yaml<T: DeserializeOwned>(&self, name: &str) -> T {
+    pub(crate) fn yaml<T: DeserializeOwned>(&self, name: &str) -> T {
         yaml(&FILES[&format!("{}/{name}.yaml", self.folder)])
     }
 
     /// The SSZ of a file.
-    pub fn ssz(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn ssz(&self, name: &str) -> Vec<u8> {
         let compressed = &FILES[&format!("{}/{name}.ssz_snappy", self.folder)];
         snap::raw::Decoder::new().decompress_vec(compressed).unwrap()
     }
 
     /// The object of a file, which is written as it was read.
-    pub fn object<T: Object>(&self, name: &str, version: Version) -> T {
+    pub(crate) fn object<T: Object>(&self, name: &str, version: Version) -> T {
         let bytes = self.ssz(name);
         let object = T::from_ssz(&bytes, version, self.preset()).unwrap();
         assert!(object.to_ssz() == bytes, "{self}/{name}");
@@ -94,7 +94,7 @@ impl Case {
     }
 
     /// How many files there are whose name begins and ends so.
-    pub fn count(&self, prefix: &str, suffix: &str) -> usize {
+    pub(crate) fn count(&self, prefix: &str, suffix: &str) -> usize {
         let folder = format!("{}/", self.folder);
         let names = FILES.keys().filter_map(|path| path.strip_prefix(&folder));
         names.filter(|name| name.starts_with(prefix) && name.ends_with(suffix)).count()

@@ -7,10 +7,14 @@
 )]
 
 mod archive;
+mod bridge;
 mod collection;
 mod network;
 mod proofs;
 mod ranking;
+#[path = "../differential/session.rs"]
+#[allow(dead_code, reason = "this test does not use all of it")]
+mod session;
 mod sync;
 
 use std::collections::BTreeMap;

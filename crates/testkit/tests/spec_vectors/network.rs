@@ -47,15 +47,15 @@ struct Blobs {
 type Row = (Version, [u8; 4], u64);
 
 /// What a light client must know before it starts.
-pub struct Setting {
-    pub network: Network,
+pub(crate) struct Setting {
+    pub(crate) network: Network,
     rows: Vec<Row>,
     /// Electra's limit on blobs, and those scheduled later.
     blobs: Vec<Blobs>,
 }
 
 impl Setting {
-    pub fn of(case: &Case, genesis_validators_root: B256) -> Self {
+    pub(crate) fn of(case: &Case, genesis_validators_root: B256) -> Self {
         let schedule: Schedule = case.yaml("config");
         assert_eq!((schedule.preset_base.as_str(), case.preset()), ("minimal", Preset::Minimal));
         let rows = schedule.rows();
@@ -82,17 +82,17 @@ impl Setting {
     }
 
     /// The newest fork that the chain reaches.
-    pub fn newest(&self) -> Version {
+    pub(crate) fn newest(&self) -> Version {
         self.rows.iter().rev().find(|row| row.2 < u64::MAX).unwrap().0
     }
 
     /// The fork with these version bytes.
-    pub fn version(&self, bytes: FixedBytes<4>) -> Version {
+    pub(crate) fn version(&self, bytes: FixedBytes<4>) -> Version {
         self.rows.iter().find(|row| row.1 == bytes.0).unwrap().0
     }
 
     /// The fork with this digest. From Fulu on it has several: one for each limit on blobs.
-    pub fn version_of_digest(&self, digest: FixedBytes<4>) -> Version {
+    pub(crate) fn version_of_digest(&self, digest: FixedBytes<4>) -> Version {
         let has = |row: &&Row| {
             let base = self.fork_data_root(row.1);
             if row.0 < Version::Fulu {

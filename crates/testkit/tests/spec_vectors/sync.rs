@@ -12,28 +12,28 @@ use light_client::{
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
-pub struct Meta {
-    pub genesis_validators_root: B256,
-    pub trusted_block_root: B256,
-    pub bootstrap_fork_digest: FixedBytes<4>,
+pub(crate) struct Meta {
+    pub(crate) genesis_validators_root: B256,
+    pub(crate) trusted_block_root: B256,
+    pub(crate) bootstrap_fork_digest: FixedBytes<4>,
     store_fork_version: FixedBytes<4>,
 }
 
 /// One of the three is there.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Step {
-    pub process_update: Option<ProcessUpdate>,
+pub(crate) struct Step {
+    pub(crate) process_update: Option<ProcessUpdate>,
     force_update: Option<ForceUpdate>,
     upgrade_store: Option<UpgradeStore>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ProcessUpdate {
-    pub update_fork_digest: FixedBytes<4>,
-    pub update: String,
-    pub current_slot: u64,
+pub(crate) struct ProcessUpdate {
+    pub(crate) update_fork_digest: FixedBytes<4>,
+    pub(crate) update: String,
+    pub(crate) current_slot: u64,
     checks: Checks,
 }
 
