@@ -24,7 +24,7 @@ fn named<'v>(list: &'v Value, name: &Value) -> &'v Value {
     list.as_array().unwrap().iter().find(|entry| entry["name"] == *name).unwrap()
 }
 
-fn fork(row: &sol::Fork) -> Fork {
+const fn fork(row: &sol::Fork) -> Fork {
     let index_set = match row.indexSet {
         sol::IndexSet::Altair => IndexSet::Altair,
         sol::IndexSet::Capella => IndexSet::Capella,
