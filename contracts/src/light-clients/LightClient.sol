@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ILightClient} from "../interfaces/ILightClient.sol";
 import {BlockHistory} from "../libraries/BlockHistory.sol";
+import {BlockHistoryVerifier} from "./BlockHistoryVerifier.sol";
 
 /// @title The shell of every light client: status, ring of heads, older blocks, freeze, expiry
 /// @notice Clauses CLI-1 to CLI-3, ANC-2 and ANC-4 of `spec/client.md`. A verifier family derives from it, says when it expires, and adds heads that
@@ -22,6 +23,8 @@ abstract contract LightClient is ILightClient {
     ///     bits   0 …  63  id of the latest head          bits 128 … 191  height: how far the trusted state has come
     ///     bits  64 … 127  when the client froze, or 0    bits 192 … 255  whatever else a family looks at in every update
     uint256 private _status;
+
+    BlockHistoryVerifier private immutable _HISTORY = new BlockHistoryVerifier();
 
     constructor() {
         for (uint256 i = 0; i < RING_SIZE; ++i) {
@@ -45,7 +48,7 @@ abstract contract LightClient is ILightClient {
         blockHash = _headHash(status, id);
         if (proof.length == 0) return blockHash;
         uint256 kind = uint8(proof[0]);
-        if (kind == BlockHistory.KIND) return BlockHistory.ancestor(blockHash, proof);
+        if (kind == BlockHistory.KIND) return _HISTORY.ancestor(blockHash, proof);
         return _ancestorHash(status, blockHash, kind, proof);
     }
 
