@@ -3,16 +3,19 @@
 Called by tests/pyspec.rs with the folder that it has written the objects to.
 """
 
+import importlib
 import json
 import sys
 from pathlib import Path
 
-from eth_consensus_specs.electra import mainnet as spec
-
 folder = Path(sys.argv[1])
 meta = json.loads((folder / "meta.json").read_text())
-EPOCHS = [f"{fork}_FORK_EPOCH" for fork in ("ALTAIR", "BELLATRIX", "CAPELLA", "DENEB", "ELECTRA")]
-spec.config = spec.config._replace(**{name: spec.Epoch(0) for name in EPOCHS})
+spec = importlib.import_module(f"eth_consensus_specs.{meta['fork']}.{meta['preset']}")
+# The whole chain is of one fork: it and those before it begin with genesis.
+FORKS = ["altair", "bellatrix", "capella", "deneb", "electra", "fulu", "gloas"]
+past = FORKS[: FORKS.index(meta["fork"]) + 1]
+names = [f"{fork.upper()}_FORK_EPOCH" for fork in past]
+spec.config = spec.config._replace(**{name: spec.Epoch(0) for name in names})
 validators_root = spec.Root(bytes.fromhex(meta["genesis_validators_root"][2:]))
 
 
