@@ -44,6 +44,7 @@ contract UpdateAndDeliver {
         try IBeaconLightClient(address(client)).update(update) returns (uint64 id) {
             headId = id;
         } catch (bytes memory reason) {
+            // forge-lint: disable-next-line(unsafe-typecast) the first four bytes are meant
             if (bytes4(reason) != BeaconVerifier.BeaconNotNewer.selector) _revert(reason);
             refusal = reason;
         }

@@ -11,6 +11,9 @@ import {BeaconVerifier} from "../../src/light-clients/BeaconVerifier.sol";
 import {AncestryProofs} from "../support/AncestryProofs.sol";
 import {AncestryFixture} from "./AncestryFixture.sol";
 
+// Names are short and numbers small.
+// forge-lint: disable-start(unsafe-typecast)
+
 /// @notice ANC-2 and ANC-3 in the client of a beacon chain.
 contract AncestryBeaconTest is AncestryFixture {
     using AncestryProofs for *;
@@ -251,3 +254,4 @@ contract AncestryBeaconTest is AncestryFixture {
         }
     }
 }
+// forge-lint: disable-end(unsafe-typecast)

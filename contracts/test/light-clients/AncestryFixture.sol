@@ -9,6 +9,9 @@ import {AncestryProofs} from "../support/AncestryProofs.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {Test} from "forge-std/Test.sol";
 
+// Names are short and numbers small.
+// forge-lint: disable-start(unsafe-typecast)
+
 /// @notice A made-up network, and clients of it with a head of any hash.
 abstract contract AncestryFixture is Test {
     /// @dev Block roots that a state keeps.
@@ -97,3 +100,4 @@ abstract contract AncestryFixture is Test {
         return new bytes32[](depth);
     }
 }
+// forge-lint: disable-end(unsafe-typecast)

@@ -14,6 +14,9 @@ import {CredulousLightClient} from "./CredulousLightClient.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {Test} from "forge-std/Test.sol";
 
+// Names are short and numbers small.
+// forge-lint: disable-start(unsafe-typecast)
+
 /// @notice ANC-2 and ANC-4 in the shell that every family has.
 contract AncestryHistoryTest is Test {
     using AncestryProofs for *;
@@ -194,3 +197,4 @@ contract AncestryHistoryTest is Test {
         }
     }
 }
+// forge-lint: disable-end(unsafe-typecast)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
 import {ILightClient} from "../../src/interfaces/ILightClient.sol";
 import {ILightClientManager} from "../../src/interfaces/ILightClientManager.sol";
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
@@ -116,6 +115,7 @@ contract UpdateAndDeliverTest is MessageTest {
         (bool success, bytes memory error) = address(relay)
             .call(abi.encodeCall(UpdateAndDeliver.updateAndDeliver, (SOURCE, _update(8, proofs[0]), proofs)));
         assertFalse(success);
+        // forge-lint: disable-next-line(unsafe-typecast) the first four bytes are meant
         assertEq(bytes4(error), IMessageService.MessageRecipientReverted.selector);
         assertEq(client.latestHead(), 0, "the update is undone");
         assertFalse(_isDelivered(0), "and so is what was delivered");

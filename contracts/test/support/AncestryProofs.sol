@@ -6,6 +6,9 @@ import {SSZ} from "../../src/libraries/SSZ.sol";
 import {BeaconChain} from "../../src/light-clients/BeaconChain.sol";
 import {RlpEncode} from "../harness/RlpEncode.sol";
 
+// Names are short and numbers small.
+// forge-lint: disable-start(unsafe-typecast)
+
 /// @title Proofs of older blocks, made to measure and written byte by byte
 library AncestryProofs {
     using RlpEncode for bytes;
@@ -156,3 +159,4 @@ library AncestryProofs {
         }
     }
 }
+// forge-lint: disable-end(unsafe-typecast)

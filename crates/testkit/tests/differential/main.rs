@@ -9,6 +9,7 @@
     reason = "a panic is a failed test"
 )]
 
+mod ancestry;
 mod batches;
 mod beacon;
 mod bls;
