@@ -4,6 +4,8 @@
 //! newer one remembers, and [`open_chain`] goes on from parent to parent. What a family of chains can prove besides is the
 //! family's matter: for beacon block roots (ANC-3) see [`beacon::Head::ancestor`](crate::beacon::Head::ancestor).
 
+#[cfg(feature = "builder")]
+pub mod builder;
 mod history;
 
 use crate::{

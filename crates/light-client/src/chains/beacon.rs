@@ -29,6 +29,8 @@ mod types;
 mod update;
 mod verify;
 
+#[cfg(feature = "builder")]
+pub(crate) use ancestry::block_hash as block_roots_hash;
 pub use client::Client;
 pub use config::{COMMITTEE_SIZE, Config, Fork};
 pub use error::Error;

@@ -3,6 +3,8 @@
 #![allow(unreachable_pub, reason = "shared with other test binaries")]
 
 mod beacon;
+#[cfg(feature = "builder")]
+mod builder;
 mod framing;
 mod history;
 mod made;

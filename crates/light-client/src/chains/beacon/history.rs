@@ -21,6 +21,7 @@ use crate::{
     ancestry::{Ancestor, Error},
     header,
 };
+use alloy_primitives::B256;
 
 /// First byte of a proof by historical summaries.
 pub const SUMMARIES: u8 = 3;
@@ -38,24 +39,39 @@ const SUMMARIES_LIMIT: u64 = 1 << 24;
 /// ANC-2 and ANC-3 with the differences named in the [module](self); [`UnknownFork`](BeaconError::UnknownFork) when the
 /// configuration does not tell where Capella began; [`Config`](BeaconError::Config) for one that no client takes.
 pub fn ancestor(head: &Head, config: &Config<'_>, proof: &[u8]) -> Result<Ancestor, Error> {
-    config.validate()?;
-    match proof.first() {
-        Some(&SUMMARIES) => {}
+    let trusted_hash = head.block_hash();
+    let block_hash = match proof.first() {
+        Some(&SUMMARIES) => block_hash(config, &trusted_hash, proof)?,
         Some(&kind) => return Err(Error::Kind { kind }),
-        None => return Ok(head.proves(head.block_hash())),
-    }
-    let parts = Parts::split(proof)?;
-    let expected = header::parent_beacon_root(parts.header, &head.block_hash())?;
-    let Pair { outer_slot: anchor, inner_slot: slot, .. } = parts.pair;
-    let place = summary_place(config, slot, anchor)?;
-    let block_hash = parts.execution_block_hash(config, &expected, |outer| {
-        summarized_root(config, outer, place, slot)
-    })?;
+        None => trusted_hash,
+    };
     Ok(head.proves(block_hash))
 }
 
+/// The hash of an older block, by a `proof` whose first byte has been looked at.
+pub(crate) fn block_hash(
+    config: &Config<'_>,
+    trusted_hash: &B256,
+    proof: &[u8],
+) -> Result<B256, Error> {
+    config.validate()?;
+    let parts = Parts::split(proof)?;
+    let expected = header::parent_beacon_root(parts.header, trusted_hash)?;
+    let Pair { outer_slot: anchor, inner_slot: slot, .. } = parts.pair;
+    let place = summary_place(config, slot, anchor)?;
+    parts.execution_block_hash(config, &expected, |outer| {
+        summarized_root(config, outer, place, slot)
+    })
+}
+
+/// Whether the state of slot `anchor` has a summary that covers `slot`.
+#[cfg(feature = "builder")]
+pub(crate) fn is_summarized(config: &Config<'_>, slot: u64, anchor: u64) -> bool {
+    summary_place(config, slot, anchor).is_ok()
+}
+
 /// Which summary in the state of slot `anchor` covers `slot`.
-pub(super) fn summary_place(config: &Config<'_>, slot: u64, anchor: u64) -> Result<u64, Error> {
+fn summary_place(config: &Config<'_>, slot: u64, anchor: u64) -> Result<u64, Error> {
     let span = |slot: u64| slot / config.slots_per_historical_root;
     let first = span(capella_slot(config)?);
     match span(slot).checked_sub(first) {
@@ -65,12 +81,7 @@ pub(super) fn summary_place(config: &Config<'_>, slot: u64, anchor: u64) -> Resu
 }
 
 /// Generalized index of a block's root in a state with this index set, below its summary.
-pub(super) fn summarized_root(
-    config: &Config<'_>,
-    outer: IndexSet,
-    place: u64,
-    slot: u64,
-) -> Option<u64> {
+fn summarized_root(config: &Config<'_>, outer: IndexSet, place: u64, slot: u64) -> Option<u64> {
     let length = config.slots_per_historical_root;
     let summary = outer.historical_summaries()? * 2 * SUMMARIES_LIMIT + place;
     (summary * 2).checked_mul(length)?.checked_add(slot % length)
