@@ -20,7 +20,7 @@ const START: u64 = 36;
 /// Far in the future.
 const LATE: u64 = 1_000;
 
-fn plan() -> Plan {
+const fn plan() -> Plan {
     Plan::new(START + 4, Some(START + 2)).with_next()
 }
 
