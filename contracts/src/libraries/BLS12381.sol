@@ -55,9 +55,8 @@ library BLS12381 {
     bytes32 private constant TAG_HIGH = "BLS_SIG_BLS12381G2_XMD:SHA-256_S";
     bytes32 private constant TAG_LOW = "SWU_RO_POP_\x2b";
 
-    /// @dev Flags of the compressed form: "compressed", and "the larger y".
+    /// @dev Flag of the compressed form.
     uint256 private constant COMPRESSED = 0x80 << 248;
-    uint256 private constant LARGER_Y = 0x20 << 248;
 
     uint256 private constant LOW_HALF = 0xffffffffffffffffffffffffffffffff;
 
@@ -190,13 +189,15 @@ library BLS12381 {
     /// @notice Leaf of a key in the SSZ tree of a sync committee: SHA-256 of its compressed form, padded to 64 bytes (BCN-13).
     /// @dev The flags are or-ed into x whatever x is: an x beyond 381 bits is refused with the key itself, by BLS-2.
     function leaf(bytes32[3] calldata key) internal view returns (bytes32 root) {
-        (,, uint256 yHigh, uint256 yLow) = _coordinates(key);
-        bool larger = _isBelow(HALF_P_HIGH, HALF_P_LOW, yHigh, yLow);
-        uint256 flags = larger ? COMPRESSED | LARGER_Y : COMPRESSED;
         assembly ("memory-safe") {
-            mstore(0x00, or(calldataload(key), flags))
+            let middle := calldataload(add(key, 0x20))
+            let yHigh := and(middle, LOW_HALF)
+            let larger := gt(yHigh, HALF_P_HIGH)
+            if eq(yHigh, HALF_P_HIGH) { larger := gt(calldataload(add(key, 0x40)), HALF_P_LOW) }
+            // The flag of the larger y is two bits below that of the compressed form.
+            mstore(0x00, or(calldataload(key), or(COMPRESSED, shl(253, larger))))
             // The upper half of word 1 is the rest of x; the lower half is the padding.
-            mstore(0x20, and(calldataload(add(key, 0x20)), not(LOW_HALF)))
+            mstore(0x20, xor(middle, yHigh))
             pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
             root := mload(0x00)
         }
@@ -271,24 +272,6 @@ library BLS12381 {
             mstore8(ordinal, 8)
             pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0xe0), 0x20))
         }
-    }
-
-    /// @dev The coordinates of an uncompressed key, each as its upper 128 and lower 256 bits.
-    function _coordinates(bytes32[3] calldata key)
-        private
-        pure
-        returns (uint256 xHigh, uint256 xLow, uint256 yHigh, uint256 yLow)
-    {
-        uint256 middle = uint256(key[1]);
-        xHigh = uint256(key[0]) >> 128;
-        xLow = uint256(key[0]) << 128 | middle >> 128;
-        yHigh = middle & LOW_HALF;
-        yLow = uint256(key[2]);
-    }
-
-    /// @dev a < b, in two words.
-    function _isBelow(uint256 aHigh, uint256 aLow, uint256 bHigh, uint256 bLow) private pure returns (bool) {
-        return aHigh < bHigh || (aHigh == bHigh && aLow < bLow);
     }
 
     /// @dev Reverts. A zero signature comes before everything else (BLS-1): looking at it here costs the valid ones nothing. None is

@@ -63,13 +63,32 @@ library SSZ {
         assembly ("memory-safe") {
             let sibling := branch.offset
             // Where the node is: a left child, with an even index, in the first word, a right one in the second.
-            let side := shl(5, and(gindex, 1))
-            mstore(side, leaf)
-            for {} gt(gindex, 1) { sibling := add(sibling, 0x20) } {
-                mstore(xor(side, 0x20), calldataload(sibling))
-                gindex := shr(1, gindex)
-                side := shl(5, and(gindex, 1))
-                pop(staticcall(gas(), 0x02, 0x00, 0x40, side, 0x20))
+            switch gindex
+            // The next committee since Electra, 1010111 in binary, read from the right: its steps are written out.
+            case 87 {
+                mstore(0x20, leaf)
+                mstore(0x00, calldataload(sibling))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
+                mstore(0x00, calldataload(add(sibling, 0x20)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
+                mstore(0x00, calldataload(add(sibling, 0x40)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
+                mstore(0x20, calldataload(add(sibling, 0x60)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
+                mstore(0x00, calldataload(add(sibling, 0x80)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
+                mstore(0x20, calldataload(add(sibling, 0xa0)))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
+            }
+            default {
+                let side := shl(5, and(gindex, 1))
+                mstore(side, leaf)
+                for {} gt(gindex, 1) { sibling := add(sibling, 0x20) } {
+                    mstore(xor(side, 0x20), calldataload(sibling))
+                    gindex := shr(1, gindex)
+                    side := shl(5, and(gindex, 1))
+                    pop(staticcall(gas(), 0x02, 0x00, 0x40, side, 0x20))
+                }
             }
             // The root's own index is 1, an odd one.
             root := mload(0x20)
@@ -99,6 +118,25 @@ library SSZ {
         uint256 used;
         (root, used) = _fold(nodes, witness);
         _requireUsed(used, witness.length);
+    }
+
+    /// @notice Room for the nodes of a multiproof, and where the first of them goes. Nothing in it is set.
+    function allocateNodes(uint256 count) internal pure returns (bytes32[] memory nodes, uint256 to) {
+        assembly ("memory-safe") {
+            nodes := mload(0x40)
+            to := add(nodes, 0x20)
+            mstore(nodes, add(shl(1, count), 1))
+            mstore(0x40, add(to, shl(5, mload(nodes))))
+        }
+    }
+
+    /// @notice Writes the index and the leaf of a multiproof's node, and says where the next one goes.
+    function appendNode(uint256 to, uint256 gindex, bytes32 leaf) internal pure returns (uint256 next) {
+        assembly ("memory-safe") {
+            mstore(to, gindex)
+            mstore(add(to, 0x20), leaf)
+            next := add(to, 0x40)
+        }
     }
 
     /// @notice The same with no leaf: the witness is the root itself (SSZ-2).
@@ -132,17 +170,25 @@ library SSZ {
                 let write := first
                 for { let read := first } lt(read, end) {} {
                     let index := mload(read)
-                    // An even index is a left child and goes to word 0x00, an odd one goes to word 0x20.
-                    let side := shl(5, and(index, 1))
-                    mstore(side, mload(add(read, 0x20)))
-                    read := add(read, 0x40)
-                    // The right sibling's index; of a right child its own, which does not come again.
-                    switch eq(mload(read), or(index, 1))
+                    switch and(index, 1)
                     case 0 {
-                        mstore(xor(side, 0x20), calldataload(next))
-                        next := add(next, 0x20)
+                        // A left child. Its sibling is the next known node, or else of the witness.
+                        mstore(0x00, mload(add(read, 0x20)))
+                        read := add(read, 0x40)
+                        switch eq(mload(read), add(index, 1))
+                        case 0 {
+                            mstore(0x20, calldataload(next))
+                            next := add(next, 0x20)
+                        }
+                        default {
+                            mstore(0x20, mload(add(read, 0x20)))
+                            read := add(read, 0x40)
+                        }
                     }
                     default {
+                        // A right child: its sibling, were it known, would have come before.
+                        mstore(0x00, calldataload(next))
+                        next := add(next, 0x20)
                         mstore(0x20, mload(add(read, 0x20)))
                         read := add(read, 0x40)
                     }

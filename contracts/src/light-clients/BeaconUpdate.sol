@@ -30,7 +30,7 @@ library BeaconUpdate {
     uint256 private constant FINALIZED_SLOT = 24;
 
     /// @dev An absent member: its index in two bytes, its key in 96.
-    uint256 private constant MEMBER = 98;
+    uint256 internal constant MEMBER = 98;
 
     // ── UPD-1 ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -70,6 +70,16 @@ library BeaconUpdate {
     function finalizedSlot(View u) internal pure returns (uint256) {
         unchecked {
             return (position(u) + FINALIZED_SLOT).word() >> 192;
+        }
+    }
+
+    /// @notice The three slots at once.
+    function slots(View u) internal pure returns (uint256 signed, uint256 attested, uint256 finalized) {
+        unchecked {
+            uint256 at = position(u);
+            signed = at.word() >> 192;
+            attested = (at + ATTESTED_SLOT).word() >> 192;
+            finalized = (at + FINALIZED_SLOT).word() >> 192;
         }
     }
 
@@ -141,17 +151,15 @@ library BeaconUpdate {
         }
     }
 
-    /// @notice Index in the committee of the absent member at a place of the list, which begins at `members`.
-    function memberIndex(uint256 members, uint256 place) internal pure returns (uint256) {
-        unchecked {
-            return (members + MEMBER * place).word() >> 240;
-        }
+    /// @notice Index in the committee of the absent member at a position.
+    function memberIndex(uint256 member) internal pure returns (uint256) {
+        return member.word() >> 240;
     }
 
-    /// @notice Uncompressed key of the absent member at a place of the list, which begins at `members`.
-    function memberKey(uint256 members, uint256 place) internal pure returns (bytes32[3] calldata) {
+    /// @notice Uncompressed key of the absent member at a position.
+    function memberKey(uint256 member) internal pure returns (bytes32[3] calldata) {
         unchecked {
-            return (members + MEMBER * place + 2).key();
+            return (member + 2).key();
         }
     }
 

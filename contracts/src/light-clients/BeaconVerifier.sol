@@ -180,6 +180,8 @@ abstract contract BeaconVerifier {
         if (node != bootstrap.header.bodyRoot) revert BeaconExecutionBranch();
     }
 
+    // forge-lint: disable-start(unsafe-typecast) slots, epochs and periods come from 64 bits
+
     // ── Update: BCN-1 to BCN-13 ─────────────────────────────────────────────────────────────────────────────────
 
     /// @dev Verifies an update against the trusted state. Assumed: the client is active (CLI-1, CLI-2).
@@ -223,7 +225,6 @@ abstract contract BeaconVerifier {
             row = _forks[i - 1];
             if (row.epoch <= epoch) return row;
         }
-        // forge-lint: disable-next-line(unsafe-typecast) not above a slot of 64 bits
         revert BeaconUnknownFork(uint64(epoch));
     }
 
@@ -235,9 +236,7 @@ abstract contract BeaconVerifier {
         returns (bytes32 committeeRoot)
     {
         unchecked {
-            uint256 signed = u.signatureSlot();
-            uint256 attested = u.attestedSlot();
-            uint256 finalized = u.finalizedSlot();
+            (uint256 signed, uint256 attested, uint256 finalized) = u.slots();
             uint256 current = now_ < _GENESIS_TIME ? 0 : (now_ - _GENESIS_TIME) / _SECONDS_PER_SLOT;
             if (signed > current) revert BeaconFutureSignature(uint64(signed), uint64(current));
             if (signed <= attested) revert BeaconSignatureNotAfterAttested(uint64(signed), uint64(attested));
@@ -266,12 +265,11 @@ abstract contract BeaconVerifier {
         returns (bytes32 domain, uint256 attestedSet, uint256 finalizedSet)
     {
         unchecked {
-            uint256 earliest = u.finalizedSlot();
-            uint256 latest = u.signatureSlot() - 1;
-            if (earliest >= _NEWEST_SLOT && latest < appendedFrom) return (_NEWEST_DOMAIN, _NEWEST_SET, _NEWEST_SET);
-            domain = BeaconChain.domain(_forkAt(latest).version, _GENESIS_VALIDATORS_ROOT);
-            attestedSet = uint256(_forkAt(u.attestedSlot()).indexSet);
-            finalizedSet = uint256(_forkAt(earliest).indexSet);
+            (uint256 signed, uint256 attested, uint256 finalized) = u.slots();
+            if (finalized >= _NEWEST_SLOT && signed <= appendedFrom) return (_NEWEST_DOMAIN, _NEWEST_SET, _NEWEST_SET);
+            domain = BeaconChain.domain(_forkAt(signed - 1).version, _GENESIS_VALIDATORS_ROOT);
+            attestedSet = uint256(_forkAt(attested).indexSet);
+            finalizedSet = uint256(_forkAt(finalized).indexSet);
         }
     }
 
@@ -331,16 +329,18 @@ abstract contract BeaconVerifier {
     function _absentNodes(BeaconUpdate.View u) private view returns (bytes32[] memory nodes) {
         unchecked {
             uint256 count = u.absentCount();
-            uint256 members = u.absentMembers();
-            nodes = new bytes32[](2 * count + 1);
+            uint256 member = u.absentMembers();
+            uint256 size = _COMMITTEE_SIZE;
+            uint256 to;
+            (nodes, to) = SSZ.allocateNodes(count);
             uint256 lowest = 0;
             for (uint256 i = 0; i < count; ++i) {
-                uint256 index = BeaconUpdate.memberIndex(members, i);
-                if (index < lowest || index >= _COMMITTEE_SIZE) revert BeaconAbsentIndex(i);
+                uint256 index = BeaconUpdate.memberIndex(member);
+                if (index < lowest || index >= size) revert BeaconAbsentIndex(i);
                 lowest = index + 1;
                 // The first member's generalized index is the size.
-                nodes[2 * i] = bytes32(_COMMITTEE_SIZE + index);
-                nodes[2 * i + 1] = BLS12381.leaf(BeaconUpdate.memberKey(members, i));
+                to = SSZ.appendNode(to, size + index, BLS12381.leaf(BeaconUpdate.memberKey(member)));
+                member += BeaconUpdate.MEMBER;
             }
         }
     }
@@ -350,11 +350,16 @@ abstract contract BeaconVerifier {
         BLS12381.Equation equation = BLS12381.begin(u.aggregateKey(), u.signature());
         uint256 count = u.absentCount();
         if (count != 0) {
-            uint256 members = u.absentMembers();
-            for (uint256 i = 0; i < count; ++i) {
-                BLS12381.subtract(equation, BeaconUpdate.memberKey(members, i));
+            unchecked {
+                uint256 member = u.absentMembers();
+                uint256 end = member + BeaconUpdate.MEMBER * count;
+                for (; member < end; member += BeaconUpdate.MEMBER) {
+                    BLS12381.subtract(equation, BeaconUpdate.memberKey(member));
+                }
             }
         }
         BLS12381.verify(equation, message);
     }
+
+    // forge-lint: disable-end(unsafe-typecast)
 }

@@ -3,10 +3,10 @@ pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
 import {BLS12381} from "../../src/libraries/BLS12381.sol";
+import {BeaconPair} from "../../src/libraries/BeaconPair.sol";
 import {CalldataSlice} from "../../src/libraries/CalldataSlice.sol";
 import {SSZ} from "../../src/libraries/SSZ.sol";
 import {BeaconChain} from "../../src/light-clients/BeaconChain.sol";
-import {BeaconPair} from "../../src/libraries/BeaconPair.sol";
 import {BeaconUpdate} from "../../src/light-clients/BeaconUpdate.sol";
 import {BeaconVerifier} from "../../src/light-clients/BeaconVerifier.sol";
 
@@ -104,11 +104,11 @@ contract BeaconHarness {
         if (u.nextCommitteeNodes() != 0) {
             parts = bytes.concat(parts, u.nextCommitteeRoot(), abi.encodePacked(u.nextCommitteeBranch()));
         }
-        uint256 members = u.absentMembers();
+        uint256 member = u.absentMembers();
         for (uint256 i = 0; i < u.absentCount(); ++i) {
-            parts = bytes.concat(
-                parts, abi.encodePacked(BeaconUpdate.memberIndex(members, i), BeaconUpdate.memberKey(members, i))
-            );
+            bytes memory key = abi.encodePacked(BeaconUpdate.memberKey(member));
+            parts = bytes.concat(parts, abi.encodePacked(BeaconUpdate.memberIndex(member)), key);
+            member += BeaconUpdate.MEMBER;
         }
         return bytes.concat(parts, abi.encodePacked(u.witness()));
     }
