@@ -1,6 +1,6 @@
 //! What is inside packed bytes: updates (UPD-1) and proofs of older blocks (ANC-2).
 
-use alloy_primitives::{B256, Bytes, keccak256};
+use alloy_primitives::{B256, keccak256};
 use core::fmt::Display;
 use light_client::{
     Header,
@@ -101,19 +101,6 @@ pub(crate) fn as_update(bytes: &[u8]) -> Option<Update<'_>> {
         .next_committee
         .map_or(Some(0), |next| index(IndexSet::next_committee, next.branch.len()));
     next.map(|_| update)
-}
-
-/// A proof of an older block by the hashes that the state of a newer one keeps (ANC-4): the newer block's header, and the
-/// packed proofs of account and slot. `None` when a part is too long.
-pub(crate) fn history_proof(
-    number: u64,
-    header: &[u8],
-    (account, storage): (&[u8], &[u8]),
-) -> Option<Bytes> {
-    let length = |part: &[u8]| u16::try_from(part.len()).ok().map(u16::to_be_bytes);
-    let lengths = [length(header)?, length(account)?].concat();
-    let number = number.to_be_bytes();
-    Some([&[HISTORY][..], &lengths, &number, header, account, storage].concat().into())
 }
 
 /// The parts of a proof of an older block, if the bytes have the form of one and hold a header.

@@ -4,17 +4,20 @@ use crate::{
     error::{Error, Result},
     file::{self, Anchor, Block, ProofFile},
     output::progress,
-    packed,
     refusal::refuse,
     rpc::{self, Rpc},
 };
 use alloy_primitives::{B256, Bytes, U256};
 use clap::Args;
 use light_client::{
-    Header,
-    ancestry::{HISTORY_ADDRESS, HISTORY_LENGTH, ancestor_hash, history_slot},
+    ancestry::{
+        HISTORY_ADDRESS, HISTORY_LENGTH, ancestor_hash,
+        builder::{Means, Place, cheapest, kept_hash},
+        history_slot,
+    },
+    beacon::networks::MAINNET,
 };
-use mpt_proof::builder::{self, accounts};
+use mpt_proof::builder::accounts;
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
@@ -45,6 +48,23 @@ enum Way {
     Headers,
     /// The state keeps the hashes of the last 8191 blocks (EIP-2935): one proof, however far.
     History,
+    /// Of the two that which costs less on chain: a few headers, or else the proof.
+    Cheapest,
+}
+
+impl Way {
+    /// The way itself, once the two blocks are known.
+    fn between(self, start: &rpc::Block, target: &rpc::Block) -> Self {
+        let place = |block: &rpc::Block| Place { number: block.number(), slot: None };
+        match self {
+            // Without slots it does not matter of which network the blocks are.
+            Self::Cheapest => match cheapest(&MAINNET, place(start), place(target)) {
+                Some(Means::KeptHash) => Self::History,
+                _ => Self::Headers,
+            },
+            other => other,
+        }
+    }
 }
 
 /// A block by hash, number or tag.
@@ -103,8 +123,10 @@ impl AnchorArgs {
                 (Anchor::Block { chain_id, hash: start.hash() }, start)
             }
         };
-        match self.way {
-            Way::Headers => Ok(Block::descended(anchor, descend(rpc, start, &target).await?)),
+        match self.way.between(&start, &target) {
+            Way::Headers | Way::Cheapest => {
+                Ok(Block::descended(anchor, descend(rpc, start, &target).await?))
+            }
             Way::History => {
                 let ancestry = remembered(rpc, &start, &target).await?;
                 Ok(Block { anchor, ancestry, headers: vec![target.rlp().into()] })
@@ -165,18 +187,11 @@ async fn remembered(rpc: &Rpc, start: &rpc::Block, target: &rpc::Block) -> Resul
     if distance(start, target, HISTORY_LENGTH + 1)? == 0 {
         return Ok(None);
     }
-    let wrong = |e: builder::Error| Error::rpc("eth_getProof", e);
-    let header = start.rlp();
-    let state = Header::open(&header, &start.hash()).map_err(|e| Error::input("the header", e))?;
-    let slot = history_slot(target.number());
-    let answer = rpc.proof(HISTORY_ADDRESS, &[slot], U256::from(start.number())).await?;
-    let answer = accounts::from_json(&answer).map_err(wrong)?;
-    let (proofs, _) = answer.normalize(&state.state_root).map_err(wrong)?;
-    let storage = proofs.slots.iter().find(|entry| entry.slot == slot);
-    let storage = storage.ok_or_else(|| Error::rpc("eth_getProof", "nothing about the slot"))?;
-    let parts = (&builder::packed(&proofs.nodes)[..], &builder::packed(&storage.nodes)[..]);
-    let proof = packed::history_proof(target.number(), &header, parts);
-    let proof = proof.ok_or_else(|| Error::rpc("eth_getProof", "more nodes than a proof has"))?;
+    let (header, number) = (start.rlp(), target.number());
+    let block = U256::from(start.number());
+    let answer = rpc.proof(HISTORY_ADDRESS, &[history_slot(number)], block).await?;
+    let answer = accounts::from_json(&answer).map_err(|e| Error::rpc("eth_getProof", e))?;
+    let proof = kept_hash(&header, number, &answer).map_err(|e| Error::rpc("eth_getProof", e))?;
     match ancestor_hash(&start.hash(), &proof) {
         Ok(hash) if hash == target.hash() => Ok(Some(proof)),
         Ok(hash) => {
