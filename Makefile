@@ -10,7 +10,7 @@ BENCHES := --manifest-path crates/benches/Cargo.toml --target-dir target --locke
 DEMO_PROFILE ?= dev
 DIFF_CASES ?= 200000
 
-.PHONY: help setup build contracts demo test check diff bench fuzz symbolic spec-vectors spec-mutations clean
+.PHONY: help setup build contracts demo demo-pos test check diff bench fuzz symbolic spec-vectors spec-mutations clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -27,6 +27,11 @@ build: contracts ## Compile everything
 demo: setup ## Show a message proven from one chain to another
 	@$(ENV) forge build --skip test
 	@$(ENV) cargo run --quiet --locked --profile $(DEMO_PROFILE) --package heliograph-cli -- demo
+
+demo-pos: setup ## The same from a proof-of-stake chain of real clients (minutes; the first time about half an hour)
+	@tools/pos/setup.sh spec ethereumjs ethrex
+	@$(ENV) forge build --skip test
+	@$(ENV) cargo run --quiet --locked --profile $(DEMO_PROFILE) --package heliograph-cli -- demo-pos
 
 test: contracts ## Run every test, Rust and Solidity, before and after Prague, and the proofs with via_ir
 	@$(ENV) cargo test $(ALL)

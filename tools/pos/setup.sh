@@ -3,7 +3,7 @@
 #
 #   tools/pos/setup.sh PART...
 #
-#   spec                   the consensus spec, in a virtual environment (Python 3.12 or newer)
+#   spec                   the consensus spec, by tools/spec/python.sh (Python 3.12 or newer)
 #   ethereumjs             execution client at Osaka (npm)
 #   ethrex                 execution client at Amsterdam (crates.io; ten minutes of processor time)
 #   lodestar               consensus client at Capella (npm)
@@ -19,27 +19,8 @@ die() { echo "pos: $*" >&2; exit 1; }
 current() { cmp -s "$2" "$work/$1/.heliograph-stamp"; }
 stamp() { cp "$2" "$work/$1/.heliograph-stamp"; }
 
-find_python() {
-    is_new='import sys; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 15))'
-    for name in ${POS_PYTHON:-} python3.12 python3.13 python3.14 python3 \
-        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[234].*/bin/python; do
-        if "$name" -c "$is_new" >/dev/null 2>&1; then
-            echo "$name"
-            return
-        fi
-    done
-    die "no Python from 3.12 to 3.14 found; install one, or name it in POS_PYTHON"
-}
-
 spec() {
-    lock=tools/pos/requirements.txt
-    current venv "$lock" && return
-    python=$(find_python)
-    say "installing the consensus spec with $("$python" --version)"
-    rm -rf "$work/venv"
-    "$python" -m venv "$work/venv" || die "$python has no venv module; on Debian install python3-venv"
-    "$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$lock"
-    stamp venv "$lock"
+    tools/spec/python.sh >/dev/null
 }
 
 npm_packages() {

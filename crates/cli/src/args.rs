@@ -1,8 +1,13 @@
 //! The command line.
 
 use crate::{
-    demo::Demo, evidence::Evidence, follow::Follow, inspect::Inspect, network::NetworkCommand,
-    prove::Prove, verify::Verify,
+    demo::{Demo, pos::DemoPos},
+    evidence::Evidence,
+    follow::Follow,
+    inspect::Inspect,
+    network::NetworkCommand,
+    prove::Prove,
+    verify::Verify,
 };
 use clap::{Parser, Subcommand};
 
@@ -15,6 +20,7 @@ Examples:
   heliograph prove beacon-update --state state.json --beacon http://localhost:5052 -o update.json
   heliograph evidence one.json other.json
   heliograph demo
+  heliograph demo-pos --fork fulu
 
 Exit status: 0 it holds, 1 a proof fails a clause, 2 usage, 3 a file, a node or a tool.";
 
@@ -52,4 +58,6 @@ pub(crate) enum Command {
     Network(NetworkCommand),
     /// Prove a message from one local chain to another, then try to cheat.
     Demo(Demo),
+    /// Prove messages from a local proof-of-stake chain to another chain, then try to cheat.
+    DemoPos(DemoPos),
 }

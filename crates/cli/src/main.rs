@@ -46,6 +46,7 @@ async fn run(args: &Args) -> Result<Answer> {
         Command::Evidence(evidence) => evidence::run(evidence),
         Command::Network(network) => network::run(network).await,
         Command::Demo(demo) => demo::run(demo, args.json).await,
+        Command::DemoPos(demo) => demo::pos::run(demo, args.json).await,
     }
 }
 

@@ -24,7 +24,6 @@ from .engine import (
 from .forks import at_least, from_hex, hex0x
 from .light import ZERO_ROOT, LightClientServer
 
-GAS_LIMIT = 30_000_000
 FEE_RECIPIENT = "0x" + "42" * 20
 KEPT_STATES = 192
 
@@ -42,7 +41,7 @@ class Chain:
         self.lock = threading.RLock()
         self.fork = forks.at(0)
         self.spec = forks.specs[self.fork]
-        self.execution_genesis = engine.genesis_hash()
+        self.execution_genesis, self.gas_limit = engine.genesis()
         self.state = self._genesis_state(options)
         self.genesis_time = int(self.state.genesis_time)
         self.genesis_validators_root = bytes(self.state.genesis_validators_root)
@@ -96,6 +95,12 @@ class Chain:
         balances = [spec.MAX_EFFECTIVE_BALANCE] * options.validators
         state = create_genesis_state(spec, balances, spec.MAX_EFFECTIVE_BALANCE)
         state.genesis_time = int(time.time()) + 2
+        # The spec's genesis has the same committee twice. Here the first two differ, so that the first
+        # change of periods is a change of signers.
+        other = state.copy()
+        for place in range(len(other.randao_mixes)):
+            other.randao_mixes[place] = spec.Bytes32(b"\1" * 32)
+        state.current_sync_committee = spec.get_next_sync_committee(other)
         if at_least(self.fork, "gloas"):
             state.latest_block_hash = self.execution_genesis
             state.latest_execution_payload_bid.parent_block_hash = self.execution_genesis
@@ -135,7 +140,7 @@ class Chain:
         if at_least(self.fork, "deneb"):
             attributes["parentBeaconBlockRoot"] = hex0x(parent_root)
         if at_least(self.fork, "gloas"):
-            attributes |= {"slotNumber": quantity(slot), "targetGasLimit": quantity(GAS_LIMIT)}
+            attributes |= {"slotNumber": quantity(slot), "targetGasLimit": quantity(self.gas_limit)}
         finalized = self._finalized_execution()
         payload_id = self.engine.forkchoice(self.fork, parent_hash, finalized, attributes)
         time.sleep(self.build_seconds)

@@ -51,8 +51,10 @@ class Engine:
         self.secret = secret
         self.get_payload_version = get_payload_version
 
-    def genesis_hash(self):
-        return from_hex(call(self.rpc_url, "eth_getBlockByNumber", ["0x0", False])["hash"])
+    def genesis(self):
+        """Hash and gas limit of the first block."""
+        block = call(self.rpc_url, "eth_getBlockByNumber", ["0x0", False])
+        return from_hex(block["hash"]), int(block["gasLimit"], 16)
 
     def forkchoice(self, fork, head, finalized, attributes=None):
         """Sets the head; with attributes, begins a payload on it and returns its id."""

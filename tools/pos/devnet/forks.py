@@ -3,7 +3,7 @@
 import importlib
 import os
 
-from . import specfix  # noqa: F401  (before the helpers)
+import wheelfix  # noqa: F401  (tools/spec; before the helpers)
 import eth_consensus_specs
 from eth_consensus_specs.debug.encode import encode
 from eth_consensus_specs.test.context import get_copy_of_spec, spec_with_config_overrides

@@ -32,6 +32,9 @@ BLOBS = {
     "amsterdam": {"target": 14, "max": 21, "baseFeeUpdateFraction": 11684671},
 }
 
+# Where a byte of code costs as much as it does under EIP-8037, a contract takes more than a usual block.
+GAS_LIMIT = {"amsterdam": 400_000_000}
+
 STOP = "0x00"
 
 # System contracts at their addresses, with the code that their EIPs give. The last three are stand-ins
@@ -99,7 +102,7 @@ def genesis(fork, chain_id, timestamp, accounts, balance):
         "nonce": "0x0",
         "timestamp": hex(timestamp),
         "extraData": "0x",
-        "gasLimit": hex(30_000_000),
+        "gasLimit": hex(GAS_LIMIT.get(fork, 30_000_000)),
         "difficulty": "0x0",
         "mixHash": "0x" + "00" * 32,
         "coinbase": "0x" + "00" * 20,

@@ -54,6 +54,10 @@ class LightClientServer:
         if period not in self.best:
             return True
         old_fork, old = self.best[period]
+        # The spec ranks genesis as final like any other block, but it has no execution block to prove.
+        new_is_genesis, old_is_genesis = (item.finalized_header.beacon.slot == 0 for item in (update, old))
+        if new_is_genesis != old_is_genesis:
+            return old_is_genesis
         for name, spec in self.forks.between(old_fork, fork):
             upgrade = getattr(spec, f"upgrade_lc_update_to_{name}", None)
             old = upgrade(old) if upgrade else old

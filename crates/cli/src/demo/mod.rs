@@ -7,6 +7,7 @@ mod deploy;
 mod files;
 mod message;
 mod mirror;
+pub(crate) mod pos;
 mod report;
 mod source;
 mod stage;

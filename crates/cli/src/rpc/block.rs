@@ -72,6 +72,11 @@ impl Block {
         self.parent_hash
     }
 
+    /// Root of the beacon block before its own, since Cancun.
+    pub(crate) const fn parent_beacon_root(&self) -> Option<B256> {
+        self.parent_beacon_block_root
+    }
+
     /// Root of the receipt trie.
     pub(crate) const fn receipts_root(&self) -> B256 {
         self.receipts_root

@@ -106,7 +106,8 @@ async fn serve(
         PathBuf::from("."),
     )
     .await;
-    let namespaces = [RpcNamespace::Eth, RpcNamespace::Net, RpcNamespace::Web3, RpcNamespace::Debug];
+    let namespaces =
+        [RpcNamespace::Eth, RpcNamespace::Net, RpcNamespace::Web3, RpcNamespace::Debug];
     start_api(
         args.rpc,
         None,
