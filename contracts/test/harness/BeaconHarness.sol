@@ -8,7 +8,7 @@ import {CalldataSlice} from "../../src/libraries/CalldataSlice.sol";
 import {SSZ} from "../../src/libraries/SSZ.sol";
 import {BeaconChain} from "../../src/light-clients/BeaconChain.sol";
 import {BeaconUpdate} from "../../src/light-clients/BeaconUpdate.sol";
-import {BeaconVerifier} from "../../src/light-clients/BeaconVerifier.sol";
+import {BeaconProbe} from "./BeaconProbe.sol";
 
 /// @title The beacon libraries, callable: for tests here and for the differential tests against Rust
 contract BeaconHarness {
@@ -133,28 +133,5 @@ contract BeaconHarness {
         bytes32 trustedRoot
     ) external {
         new BeaconProbe(config).verifyBootstrap(bootstrap, trustedRoot);
-    }
-}
-
-/// @title What a client verifies, against a state that is handed to it
-contract BeaconProbe is BeaconVerifier {
-    constructor(IBeaconLightClient.Config memory config) BeaconVerifier(config) {}
-
-    function verifyUpdate(
-        IBeaconLightClient.Trusted calldata trusted,
-        bytes calldata update,
-        uint64 now_,
-        bool isEvidence
-    ) external returns (bytes32 finalizedRoot) {
-        uint256 period = trusted.finalizedSlot / _SLOTS_PER_PERIOD;
-        bytes32 next = trusted.nextCommitteeRoot;
-        _committeeRoots[period & 1] = trusted.currentCommitteeRoot;
-        _committeeRoots[(period & 1) ^ 1] = next == 0 ? UNKNOWN : next;
-        BeaconUpdate.View u = BeaconUpdate.decode(update);
-        (finalizedRoot,,) = _verifyUpdate(u, trusted.finalizedSlot, type(uint64).max, now_, isEvidence);
-    }
-
-    function verifyBootstrap(IBeaconLightClient.Bootstrap calldata bootstrap, bytes32 trustedRoot) external view {
-        _verifyBootstrap(bootstrap, trustedRoot);
     }
 }

@@ -77,7 +77,13 @@ contract BeaconPairTest is Test {
     }
 
     function _compare(bytes memory pair, uint256 executionIndex, uint256 index, bytes32 seed) private view {
-        Case memory c = Case(pair, _branch(executionIndex, seed), executionIndex, _branch(index, ~seed), index);
+        Case memory c = Case({
+            pair: pair,
+            executionBranch: _branch(executionIndex, seed),
+            executionIndex: executionIndex,
+            branch: _branch(index, ~seed),
+            index: index
+        });
         bytes32[3] memory roots;
         (roots[0], roots[1], roots[2]) =
             harness.pairRoots(c.pair, c.executionBranch, c.executionIndex, c.branch, c.index);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
 import {BLS12381} from "../../src/libraries/BLS12381.sol";
 import {SSZ} from "../../src/libraries/SSZ.sol";
 import {BeaconLightClient} from "../../src/light-clients/BeaconLightClient.sol";
