@@ -419,10 +419,10 @@ impl Chain {
     /// hand, which nothing but a test can do.
     fn at(&mut self, config: &Config<'_>, trusted: &Trusted) -> Address {
         let root = config.genesis_validators_root;
-        if let Some((forks, network, state, at)) = &self.deployed {
-            if forks == config.forks && *network == root && state == trusted {
-                return *at;
-            }
+        if let Some((forks, network, state, at)) = &self.deployed
+            && (forks == config.forks && *network == root && state == trusted)
+        {
+            return *at;
         }
         let set = config.fork_at(trusted.finalized_slot).unwrap().index_set;
         let zeros = |gindex: u64| vec![B256::ZERO; gindex.ilog2() as usize];

@@ -20,7 +20,7 @@ use std::{collections::BTreeMap, fs::File, io::Read};
 
 /// The first line.
 #[derive(Debug, Deserialize)]
-pub struct Head {
+pub(crate) struct Head {
     pub steps: usize,
     pub accept: usize,
     pub reject: usize,
@@ -43,7 +43,7 @@ struct Line {
 /// What the specs were asked, and what they said.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Step {
+pub(crate) struct Step {
     update: Option<usize>,
     #[serde(default)]
     splice: Vec<(usize, usize, String)>,
@@ -62,7 +62,7 @@ pub struct Step {
 
 /// What a step did here.
 #[derive(Debug)]
-pub enum Done {
+pub(crate) enum Done {
     /// The bytes are no object.
     Undecodable,
     /// An update, and what became of it.
@@ -72,7 +72,7 @@ pub enum Done {
 }
 
 /// A step that was taken.
-pub struct Visit<'v> {
+pub(crate) struct Visit<'v> {
     /// Case, line, and place in the line.
     pub place: String,
     pub config: Config<'v>,
@@ -85,11 +85,11 @@ pub struct Visit<'v> {
 
 impl Step {
     /// What the specs say: `accept`, `reject`, `undecodable`; an upgrade is always possible.
-    pub fn verdict(&self) -> &str {
+    pub(crate) fn verdict(&self) -> &str {
         self.verdict.as_deref().unwrap_or("accept")
     }
 
-    pub const fn is_upgrade(&self) -> bool {
+    pub(crate) const fn is_upgrade(&self) -> bool {
         self.upgrade.is_some()
     }
 
@@ -136,7 +136,7 @@ fn text() -> (String, bool) {
 }
 
 /// Takes every recorded step and shows each to `visitor`. Returns what the file says of itself, and whether it is the one kept here.
-pub fn visit(mut visitor: impl FnMut(Visit<'_>)) -> (Head, bool) {
+pub(crate) fn visit(mut visitor: impl FnMut(Visit<'_>)) -> (Head, bool) {
     let (text, is_kept) = text();
     let (head, lines) = text.split_once('\n').unwrap();
     let mut by_case: BTreeMap<String, Vec<(usize, Line)>> = BTreeMap::new();
@@ -277,7 +277,7 @@ fn official_stores(
 }
 
 /// The roots of the committees of an official case: of its bootstrap, and of its updates.
-pub fn committees(case: &Case) -> Vec<B256> {
+pub(crate) fn committees(case: &Case) -> Vec<B256> {
     let meta: Meta = case.yaml("meta");
     let setting = Setting::of(case, meta.genesis_validators_root);
     let version = setting.version_of_digest(meta.bootstrap_fork_digest);
