@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::unwrap_in_result,
     reason = "a panic is a failed test"
 )]
 
@@ -188,12 +189,12 @@ impl<'c> Twin<'c> {
         let contract = self.evm.call(self.at, call.abi_encode()).into_result();
         match &rust {
             Ok(hash) => assert_eq!(contract.unwrap(), hash.abi_encode()),
-            Err(error) => assert_eq!(contract.unwrap_err(), Revert::from(error.clone()).data),
+            Err(error) => assert_eq!(contract.unwrap_err(), Revert::from(*error).data),
         }
         rust
     }
 
-    fn time(&self, slot: u64) -> u64 {
+    const fn time(&self, slot: u64) -> u64 {
         let config = self.client.config();
         config.genesis_time + config.seconds_per_slot * slot
     }

@@ -84,6 +84,7 @@ impl Consensus {
     async fn lodestar(tools: &Tools, execution: &Execution) -> Result<Self> {
         let genesis = execution.rpc.block_by_number("0x0").await?.hash();
         let [rest, port] = [free_port()?, free_port()?].map(|port| port.to_string());
+        let url = format!("http://127.0.0.1:{rest}");
         let mut command = tools.lodestar()?;
         command
             .args(["dev", "--reset", "--genesisValidators", "16", "--startValidators", "0..15"])
@@ -94,12 +95,12 @@ impl Consensus {
             .args(["--rest.address", "127.0.0.1", "--rest.port", &rest, "--rest.namespace", "*"])
             .args(["--listenAddress", "127.0.0.1", "--port", &port, "--discv5", "false"])
             .args(["--sync.isSingleNode", "true", "--network.allowPublishToZeroPeers", "true"])
+            .args(["--beaconNodes", &url])
             .args(["--execution.urls", &execution.engine])
             .args(["--genesisEth1Hash", &genesis.to_string()])
             .arg("--jwt-secret")
             .arg(&execution.secret);
         let process = Process::start("lodestar", &mut command, &tools.folder)?;
-        let url = format!("http://127.0.0.1:{rest}");
         let mut started = Self { node: BeaconNode::new(&url)?, url, process };
         let deadline = Instant::now() + START;
         while Instant::now() < deadline {

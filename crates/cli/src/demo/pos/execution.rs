@@ -40,7 +40,7 @@ const KEYS: [&str; 2] = [
 /// Which execution client, at which of its forks.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
-    /// EthereumJS.
+    /// `EthereumJS`.
     EthereumJs {
         /// Fork from genesis on.
         fork: &'static str,

@@ -71,9 +71,9 @@ pub(crate) struct DemoPos {
 /// A fork of the source chain, and the clients that have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Fork {
-    /// Lodestar over EthereumJS: no messages, as the contracts need later rules; a log is proven.
+    /// Lodestar over `EthereumJS`: no messages, as the contracts need later rules; a log is proven.
     Capella,
-    /// The consensus spec over EthereumJS at Osaka.
+    /// The consensus spec over `EthereumJS` at Osaka.
     Fulu,
     /// The consensus spec over ethrex at Amsterdam.
     Gloas,

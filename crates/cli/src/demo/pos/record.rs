@@ -38,7 +38,7 @@ impl Record {
     }
 
     /// An update that was used.
-    pub(super) fn update(&mut self, kind: &str, object: Value) {
+    pub(super) fn update(&mut self, kind: &str, object: &Value) {
         self.push("updates", json!({ "kind": kind, "object": object }));
     }
 

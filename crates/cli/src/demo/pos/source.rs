@@ -125,7 +125,7 @@ impl Source {
             return Ok(None);
         }
         self.committees.insert(period + 1, update.next_sync_committee);
-        self.record.update("update", object.clone());
+        self.record.update("update", object);
         Ok(Some(owned))
     }
 
@@ -141,7 +141,7 @@ impl Source {
         }
         let owned = OwnedUpdate::from_finality_update(&self.config(), &update, signing);
         let owned = owned.map_err(|e| Error::input("a finality update of the beacon node", e))?;
-        self.record.update("finality_update", answer);
+        self.record.update("finality_update", &answer);
         Ok(Some(owned))
     }
 }

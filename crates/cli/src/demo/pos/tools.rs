@@ -36,7 +36,7 @@ impl Tools {
         Ok(command)
     }
 
-    /// The EthereumJS client.
+    /// The `EthereumJS` client.
     pub(super) fn ethereumjs(&self) -> Result<Command> {
         let script = "ethereumjs/node_modules/@ethereumjs/client/dist/esm/bin/cli.js";
         let mut command = Command::new("node");
