@@ -345,6 +345,13 @@ fn open(block: &Block, receipts: &Value, replayed: &mut Replayed) -> OrderedTrie
 }
 
 #[test]
+fn h12_capella_by_lodestar_over_ethereumjs() {
+    let replayed = replay("capella", IndexSet::Capella);
+    let expected = Replayed { logs: 1, header_fields: 17, ..Replayed::default() };
+    assert_eq!(replayed, expected);
+}
+
+#[test]
 fn h12_fulu_by_the_spec_over_ethereumjs() {
     let replayed = replay("fulu", IndexSet::Electra);
     let expected = Replayed {
