@@ -11,7 +11,7 @@ pragma solidity ^0.8.28;
 ///     e(ΣBᵢ − A, H(m)) · e(G₁, S) = 1   ⟺   S is a signature of m by A − ΣBᵢ
 ///
 /// which costs one negation (of A) and one G1ADD per absent key. One buffer of 24 words, the input of the pairing, is all the
-/// state: `begin` writes −A and S, `subtract` adds one absent key, `verify` adds H(m) and calls the pairing.
+/// state: `begin` writes −A and S, `subtract` adds the absent keys, `verify` adds H(m) and calls the pairing.
 ///
 ///     word   0 … 3    ΣBᵢ − A        a G1 point is x ‖ y, each 64 bytes big-endian, the upper 16 of them zero
 ///     word   4 … 11   H(m)           a G2 point is x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1; words 4 … 7 hold Bᵢ while adding
@@ -110,19 +110,30 @@ library BLS12381 {
         if (!isBelowP) _refuse(equation, BlsInvalidPoint.selector);
     }
 
-    /// @notice Takes one absent member's key out of the signers (BLS-2). Not subgroup-checked: the committee root binds keys whose
+    /// @notice Takes the keys of absent members out of the signers (BLS-2). Not subgroup-checked: the committee root binds keys whose
     /// possession was proven at deposit.
-    function subtract(Equation equation, bytes32[3] calldata key) internal view {
-        bool valid;
+    /// @param first The first of the keys.
+    /// @param stride From one key to the next, in bytes.
+    /// @param count How many keys there are.
+    function subtract(Equation equation, bytes32[3] calldata first, uint256 stride, uint256 count) internal view {
+        bool valid = true;
         assembly ("memory-safe") {
-            let absent := add(equation, 0x80)
-            mstore(absent, 0)
-            calldatacopy(add(absent, 0x10), key, 0x30)
-            mstore(add(absent, 0x40), 0)
-            calldatacopy(add(absent, 0x50), add(key, 0x30), 0x30)
-            // Zero is a valid summand to G1ADD but not a key.
-            let bits := or(or(calldataload(key), calldataload(add(key, 0x20))), calldataload(add(key, 0x40)))
-            valid := and(staticcall(G1ADD_GAS, 0x0b, equation, 0x100, equation, 0x80), iszero(iszero(bits)))
+            let x := add(equation, 0x90)
+            let y := add(equation, 0xd0)
+            // What pads the coordinates stays zero from key to key.
+            mstore(sub(x, 0x10), 0)
+            mstore(sub(y, 0x10), 0)
+            let key := first
+            for { let end := add(key, mul(stride, count)) } lt(key, end) { key := add(key, stride) } {
+                calldatacopy(x, key, 0x30)
+                calldatacopy(y, add(key, 0x30), 0x30)
+                valid := staticcall(G1ADD_GAS, 0x0b, equation, 0x100, equation, 0x80)
+                let last := calldataload(add(key, 0x40))
+                if mul(valid, last) { continue }
+                // Zero is a valid summand to G1ADD but not a key. Hardly any key but that one ends in a zero word.
+                if iszero(or(or(calldataload(key), calldataload(add(key, 0x20))), last)) { valid := 0 }
+                if iszero(valid) { break }
+            }
         }
         if (!valid) _refuse(equation, BlsInvalidPoint.selector);
     }
@@ -200,6 +211,35 @@ library BLS12381 {
             mstore(0x20, xor(middle, yHigh))
             pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
             root := mload(0x00)
+        }
+    }
+
+    /// @notice Writes the members of a committee as the nodes that `SSZ.multiproofRoot` takes, up to the first whose index is not above
+    /// the one before, or not below the size. Each key is a leaf as of `leaf`, without a call for it.
+    /// @param member Where the members are in calldata: an index of two bytes and a key of 96 each.
+    /// @param size Of the committee: a power of two, the generalized index of its first member.
+    /// @param to Where the nodes go.
+    /// @return end Where the last of them ends: `count` nodes on, unless an index is refused.
+    function writeMembers(uint256 member, uint256 count, uint256 size, uint256 to) internal view returns (uint256 end) {
+        assembly ("memory-safe") {
+            let lowest := size
+            let limit := shl(1, size)
+            end := to
+            for { let last := add(to, shl(6, count)) } lt(end, last) { end := add(end, 0x40) } {
+                let gindex := add(size, shr(240, calldataload(member)))
+                // Below the lowest it wraps around.
+                if iszero(lt(sub(gindex, lowest), sub(limit, lowest))) { break }
+                lowest := add(gindex, 1)
+                mstore(end, shl(5, gindex))
+                let middle := calldataload(add(member, 0x22))
+                let yHigh := and(middle, LOW_HALF)
+                let larger := gt(yHigh, HALF_P_HIGH)
+                if eq(yHigh, HALF_P_HIGH) { larger := gt(calldataload(add(member, 0x42)), HALF_P_LOW) }
+                mstore(0x00, or(calldataload(add(member, 2)), or(COMPRESSED, shl(253, larger))))
+                mstore(0x20, xor(middle, yHigh))
+                pop(staticcall(gas(), 0x02, 0x00, 0x40, add(end, 0x20), 0x20))
+                member := add(member, 98)
+            }
         }
     }
 

@@ -19,6 +19,9 @@ library SSZ {
     /// @notice Thrown when a multiproof leaves supplied siblings unused (SSZ-2).
     error SszWitnessLong(uint256 used, uint256 supplied);
 
+    /// @notice Bytes that a node of a multiproof takes in memory.
+    uint256 internal constant NODE = 0x40;
+
     /// @dev SHA-256 of 64 zero bytes: the root of two empty leaves.
     bytes32 private constant ZERO_PAIR = 0xf5a5fd42d16a20302798ef6ed309979b43003d2320d9f0e8ea9831a92759fb4b;
 
@@ -111,95 +114,97 @@ library SSZ {
     }
 
     /// @notice Root of the tree that has the given leaves at their generalized indices (SSZ-2).
-    /// @param nodes Alternately the index of a leaf and the leaf, at least one of them, and one spare word at the end. The indices are of
-    /// one depth and strictly increasing: the caller guarantees it. Overwritten.
+    /// @param first Where the first node is in memory, at least one of them: 32 times its index in a word, then the leaf. The indices are
+    /// of one depth and strictly increasing: the caller guarantees it. Overwritten, with the word after the last one.
+    /// @param end Where the last node ends.
     /// @param witness The siblings that are not known, in the order of folding.
-    function multiproofRoot(bytes32[] memory nodes, bytes32[] calldata witness) internal view returns (bytes32 root) {
-        uint256 used;
-        (root, used) = _fold(nodes, witness);
-        _requireUsed(used, witness.length);
-    }
-
-    /// @notice Room for the nodes of a multiproof, and where the first of them goes. Nothing in it is set.
-    function allocateNodes(uint256 count) internal pure returns (bytes32[] memory nodes, uint256 to) {
+    function multiproofRoot(uint256 first, uint256 end, bytes32[] calldata witness)
+        internal
+        view
+        returns (bytes32 root)
+    {
+        uint256 at;
         assembly ("memory-safe") {
-            nodes := mload(0x40)
-            to := add(nodes, 0x20)
-            mstore(nodes, add(shl(1, count), 1))
-            mstore(0x40, add(to, shl(5, mload(nodes))))
+            at := witness.offset
+        }
+        uint256 used = _fold(first, end, at);
+        unchecked {
+            used = (used - at) / 32;
+        }
+        if (used != witness.length) _revertWitness(used, witness.length);
+        assembly ("memory-safe") {
+            root := mload(add(first, 0x20))
         }
     }
 
-    /// @notice Writes the index and the leaf of a multiproof's node, and says where the next one goes.
-    function appendNode(uint256 to, uint256 gindex, bytes32 leaf) internal pure returns (uint256 next) {
+    /// @notice Room for the nodes of a multiproof, and where the first of them goes. Nothing in it is set.
+    function allocateNodes(uint256 count) internal pure returns (uint256 first) {
         assembly ("memory-safe") {
-            mstore(to, gindex)
-            mstore(add(to, 0x20), leaf)
-            next := add(to, 0x40)
+            first := mload(0x40)
+            // One more word, in which a level ends.
+            mstore(0x40, add(add(first, shl(6, count)), 0x20))
         }
     }
 
     /// @notice The same with no leaf: the witness is the root itself (SSZ-2).
     function rootWithoutLeaves(bytes32[] calldata witness) internal pure returns (bytes32 root) {
-        if (witness.length != 1) _requireUsed(1, witness.length);
-        return witness[0];
-    }
-
-    function _requireUsed(uint256 used, uint256 supplied) private pure {
-        if (used > supplied) revert SszWitnessShort(supplied);
-        if (used < supplied) revert SszWitnessLong(used, supplied);
-    }
-
-    /// @dev The tree is folded level by level from the leaves, left to right. A pair of known nodes is hashed as it is; a known node
-    /// without its sibling takes the next node of the witness. The parents overwrite the front of `nodes`, which never
-    /// overtakes the reading: k nodes have at most k parents, and a record is read before it is overwritten. A zero ends each
-    /// level: no index is zero. No bound is checked while folding: past its end the witness reads as whatever follows in
-    /// calldata, and the caller refuses it by the number of nodes used.
-    function _fold(bytes32[] memory nodes, bytes32[] calldata witness)
-        private
-        view
-        returns (bytes32 root, uint256 used)
-    {
+        if (witness.length != 1) _revertWitness(1, witness.length);
         assembly ("memory-safe") {
-            let first := add(nodes, 0x20)
-            // The spare word.
-            let end := add(nodes, shl(5, mload(nodes)))
-            let next := witness.offset
-            for {} gt(mload(first), 1) {} {
-                mstore(end, 0)
-                let write := first
-                for { let read := first } lt(read, end) {} {
-                    let index := mload(read)
-                    switch and(index, 1)
-                    case 0 {
-                        // A left child. Its sibling is the next known node, or else of the witness.
-                        mstore(0x00, mload(add(read, 0x20)))
-                        read := add(read, 0x40)
-                        switch eq(mload(read), add(index, 1))
-                        case 0 {
-                            mstore(0x20, calldataload(next))
-                            next := add(next, 0x20)
-                        }
-                        default {
-                            mstore(0x20, mload(add(read, 0x20)))
-                            read := add(read, 0x40)
-                        }
-                    }
-                    default {
-                        // A right child: its sibling, were it known, would have come before.
-                        mstore(0x00, calldataload(next))
+            root := calldataload(witness.offset)
+        }
+    }
+
+    function _revertWitness(uint256 used, uint256 supplied) private pure {
+        if (used > supplied) revert SszWitnessShort(supplied);
+        revert SszWitnessLong(used, supplied);
+    }
+
+    /// @dev The tree is folded level by level from the leaves, left to right; the root ends up in the first node. A node is two words:
+    /// 32 times its index, so that bit 5 is its side, and its hash. What falls below bit 5 on the way up is never looked at.
+    ///
+    /// Nothing is copied to be hashed. An index is on the stack before its word is needed, so the word on each side of a hash is free:
+    /// a node without its sibling takes the next one of the witness on that side, and of two siblings the right hash moves next to
+    /// the left one. The parents overwrite the nodes, which never overtakes the reading: k nodes have at most k parents.
+    ///
+    /// A level ends with an index beyond all others. No bound is checked while folding: past its end the witness reads as
+    /// whatever follows in calldata, and the caller refuses it by where the reading ended.
+    /// @param witness Where the witness is in calldata.
+    /// @return next Where the reading of it ended.
+    function _fold(uint256 first, uint256 end, uint256 witness) private view returns (uint256 next) {
+        assembly ("memory-safe") {
+            next := witness
+            for { let index := mload(first) } gt(index, 0x3f) { index := mload(first) } {
+                mstore(end, not(0))
+                // From here on the end of the parents.
+                end := first
+                // The end of the node with `index`, and the index that is there.
+                let after := add(first, 0x40)
+                for {} 1 {} {
+                    let following := mload(after)
+                    // Nodes without their siblings. None follows a sibling, nor the end of the level: it is not below itself.
+                    for {} lt(or(index, 0x3f), following) { following := mload(after) } {
+                        // A left child takes the node after its hash, a right one that before it.
+                        let side := and(index, 0x20)
+                        let middle := sub(after, side)
+                        mstore(sub(middle, side), calldataload(next))
                         next := add(next, 0x20)
-                        mstore(0x20, mload(add(read, 0x20)))
-                        read := add(read, 0x40)
+                        // The parent's index comes last: its word may be the one that a right child's sibling is in.
+                        pop(staticcall(gas(), 0x02, sub(middle, 0x20), 0x40, add(end, 0x20), 0x20))
+                        mstore(end, shr(1, index))
+                        end := add(end, 0x40)
+                        after := add(after, 0x40)
+                        index := following
                     }
-                    mstore(write, shr(1, index))
-                    pop(staticcall(gas(), 0x02, 0x00, 0x40, add(write, 0x20), 0x20))
-                    write := add(write, 0x40)
+                    if iszero(not(index)) { break }
+                    // Two siblings.
+                    mstore(after, mload(add(after, 0x20)))
+                    pop(staticcall(gas(), 0x02, sub(after, 0x20), 0x40, add(end, 0x20), 0x20))
+                    mstore(end, shr(1, index))
+                    end := add(end, 0x40)
+                    index := mload(add(after, 0x40))
+                    after := add(after, 0x80)
                 }
-                end := write
             }
-            root := mload(add(first, 0x20))
-            used := shr(5, sub(next, witness.offset))
         }
     }
 

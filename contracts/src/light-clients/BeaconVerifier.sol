@@ -317,31 +317,21 @@ abstract contract BeaconVerifier {
 
     /// @dev BCN-11 and BCN-12: the absent members are members of the committee with this root, and the aggregate is its own.
     function _verifyCommittee(BeaconUpdate.View u, bytes32 committeeRoot) private view {
-        bytes32 keysRoot = u.absentCount() == 0
-            ? SSZ.rootWithoutLeaves(u.witness())
-            : SSZ.multiproofRoot(_absentNodes(u), u.witness());
+        bytes32 keysRoot = u.absentCount() == 0 ? SSZ.rootWithoutLeaves(u.witness()) : _absentRoot(u);
         bytes32 root = SSZ.hashPair(keysRoot, BLS12381.leaf(u.aggregateKey()));
         if (root != committeeRoot) revert BeaconCommitteeRoot(committeeRoot, root);
     }
 
-    /// @dev BCN-11, and generalized index and leaf of each absent member, as `SSZ.multiproofRoot` takes them. There are at most a third
-    /// of the committee (BCN-7).
-    function _absentNodes(BeaconUpdate.View u) private view returns (bytes32[] memory nodes) {
+    /// @dev BCN-11, and the root of the committee's keys, in which the absent members are at their indices. There are at most a third of
+    /// the committee (BCN-7).
+    function _absentRoot(BeaconUpdate.View u) private view returns (bytes32) {
         unchecked {
             uint256 count = u.absentCount();
-            uint256 member = u.absentMembers();
-            uint256 size = _COMMITTEE_SIZE;
-            uint256 to;
-            (nodes, to) = SSZ.allocateNodes(count);
-            uint256 lowest = 0;
-            for (uint256 i = 0; i < count; ++i) {
-                uint256 index = BeaconUpdate.memberIndex(member);
-                if (index < lowest || index >= size) revert BeaconAbsentIndex(i);
-                lowest = index + 1;
-                // The first member's generalized index is the size.
-                to = SSZ.appendNode(to, size + index, BLS12381.leaf(BeaconUpdate.memberKey(member)));
-                member += BeaconUpdate.MEMBER;
-            }
+            uint256 first = SSZ.allocateNodes(count);
+            uint256 end = BLS12381.writeMembers(u.absentMembers(), count, _COMMITTEE_SIZE, first);
+            uint256 written = (end - first) / SSZ.NODE;
+            if (written != count) revert BeaconAbsentIndex(written);
+            return SSZ.multiproofRoot(first, end, u.witness());
         }
     }
 
@@ -350,13 +340,7 @@ abstract contract BeaconVerifier {
         BLS12381.Equation equation = BLS12381.begin(u.aggregateKey(), u.signature());
         uint256 count = u.absentCount();
         if (count != 0) {
-            unchecked {
-                uint256 member = u.absentMembers();
-                uint256 end = member + BeaconUpdate.MEMBER * count;
-                for (; member < end; member += BeaconUpdate.MEMBER) {
-                    BLS12381.subtract(equation, BeaconUpdate.memberKey(member));
-                }
-            }
+            BLS12381.subtract(equation, BeaconUpdate.memberKey(u.absentMembers()), BeaconUpdate.MEMBER, count);
         }
         BLS12381.verify(equation, message);
     }

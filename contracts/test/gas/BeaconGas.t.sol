@@ -13,9 +13,9 @@ contract BeaconGasTest is BeaconFixture {
         assertLt(_gas("absent_0"), 220_000);
         _gas("absent_1");
         _gas("absent_2");
-        assertLt(_gas("absent_5"), 264_000);
+        assertLt(_gas("absent_5"), 261_000);
         _gas("absent_10");
-        assertLt(_gas("absent_25"), 388_000);
+        assertLt(_gas("absent_25"), 376_000);
         _gas("absent_50");
         _gas("absent_100");
         _gas("absent_170");

@@ -27,12 +27,18 @@ contract BeaconHarness {
         bytes32[] calldata witness
     ) external view returns (bytes32) {
         if (leaves.length == 0) return SSZ.rootWithoutLeaves(witness);
-        bytes32[] memory nodes = new bytes32[](2 * leaves.length + 1);
+        uint256 first = SSZ.allocateNodes(leaves.length);
+        uint256 end = first;
         for (uint256 i = 0; i < leaves.length; ++i) {
-            nodes[2 * i] = bytes32(2 ** depth + positions[i]);
-            nodes[2 * i + 1] = leaves[i];
+            uint256 gindex = 2 ** depth + positions[i];
+            bytes32 leaf = leaves[i];
+            assembly ("memory-safe") {
+                mstore(end, mul(gindex, 32))
+                mstore(add(end, 0x20), leaf)
+            }
+            end += SSZ.NODE;
         }
-        return SSZ.multiproofRoot(nodes, witness);
+        return SSZ.multiproofRoot(first, end, witness);
     }
 
     /// @notice hash_to_curve of the ciphersuite, for a 32-byte message.
@@ -53,9 +59,7 @@ contract BeaconHarness {
         bytes32[6] calldata signature
     ) external view {
         BLS12381.Equation equation = BLS12381.begin(aggregate, signature);
-        for (uint256 i = 0; i < absent.length; ++i) {
-            BLS12381.subtract(equation, absent[i]);
-        }
+        if (absent.length != 0) BLS12381.subtract(equation, absent[0], 96, absent.length);
         BLS12381.verify(equation, message);
     }
 
