@@ -75,9 +75,6 @@ interface IBeaconLightClient is ILightClient {
     /// @notice The client was deployed with a finalized header that its deployer trusts.
     event Bootstrapped(uint64 indexed slot, bytes32 trustedRoot);
 
-    /// @notice A sync committee became the signer of its period.
-    event CommitteeRotated(uint64 indexed period, bytes32 committeeRoot);
-
     /// @notice A fork row was appended.
     event ForkAppended(uint64 indexed epoch, bytes4 version, IndexSet indexSet);
 

@@ -20,7 +20,7 @@ interface ILightClient {
     /// @notice A new head of the source chain has been verified.
     /// @param id Number of the head, counting from 1.
     /// @param blockHash Hash of the execution block.
-    event HeadVerified(uint64 indexed id, bytes32 blockHash);
+    event HeadVerified(uint64 id, bytes32 blockHash);
 
     /// @notice Chain id of the chain this client follows.
     function chainId() external view returns (uint256);

@@ -48,9 +48,8 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
         BeaconUpdate.View u = BeaconUpdate.decode(encoded);
         uint256 status = _activeStatus();
         uint256 trustedSlot = _height(status);
-        (, bytes32 committeeRoot, uint256 indexSet) =
-            _verifyUpdate(u, trustedSlot, _reserved(status), block.timestamp, false);
-        _learnCommittees(u, trustedSlot, committeeRoot);
+        (, uint256 indexSet) = _verifyUpdate(u, trustedSlot, _reserved(status), block.timestamp, false);
+        _learnCommittees(u, trustedSlot);
         if (u.finalizedSlot() > trustedSlot) {
             // forge-lint: disable-next-line(unsafe-typecast) read from 64 bits
             status = _withHeight(status, uint64(u.finalizedSlot()));
@@ -147,12 +146,12 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
     }
 
     function _finalizedRoot(BeaconUpdate.View u, uint256 status, bool isEvidence) private view returns (bytes32 root) {
-        (root,,) = _verifyUpdate(u, _height(status), _reserved(status), block.timestamp, isEvidence);
+        (root,) = _verifyUpdate(u, _height(status), _reserved(status), block.timestamp, isEvidence);
     }
 
     /// @dev A finalized header one period on makes the next committee the current one. Otherwise a missing next committee is learned.
     /// After a rotation without a next committee another update of that period has to bring it.
-    function _learnCommittees(BeaconUpdate.View u, uint256 trustedSlot, bytes32 signingCommitteeRoot) private {
+    function _learnCommittees(BeaconUpdate.View u, uint256 trustedSlot) private {
         uint256 trustedPeriod = trustedSlot / _SLOTS_PER_PERIOD;
         uint256 finalizedPeriod = u.finalizedSlot() / _SLOTS_PER_PERIOD;
         if (finalizedPeriod > trustedPeriod) {
@@ -160,8 +159,6 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
             // place that is now that of the current one; the next one is written over the one that retires.
             bytes32 next = u.nextCommitteeRoot();
             _committeeRoots[trustedPeriod & 1] = next == 0 ? UNKNOWN : next;
-            // forge-lint: disable-next-line(unsafe-typecast) not above a slot
-            emit CommitteeRotated(uint64(finalizedPeriod), signingCommitteeRoot);
         } else if (u.nextCommitteeNodes() != 0 && _nextCommitteeRoot(trustedPeriod) == 0) {
             _committeeRoots[(trustedPeriod & 1) ^ 1] = u.nextCommitteeRoot();
         }

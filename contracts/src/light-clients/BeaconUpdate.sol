@@ -163,10 +163,10 @@ library BeaconUpdate {
         }
     }
 
-    /// @notice What proves the absent members under the committee root (SSZ-2).
-    function witness(View u) internal pure returns (bytes32[] calldata) {
+    /// @notice What proves the absent members, which begin at a position, under the committee root (SSZ-2).
+    function witness(View u, uint256 members) internal pure returns (bytes32[] calldata) {
         unchecked {
-            return (absentMembers(u) + MEMBER * absentCount(u)).words(uint64(View.unwrap(u) >> 64));
+            return (members + MEMBER * absentCount(u)).words(uint64(View.unwrap(u) >> 64));
         }
     }
 

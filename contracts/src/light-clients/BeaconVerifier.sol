@@ -190,7 +190,6 @@ abstract contract BeaconVerifier {
     /// @param now_ Current time, in seconds.
     /// @param isEvidence Leaves out BCN-4, as misbehaviour evidence may be old (BCN-15).
     /// @return finalizedRoot Root of the finalized header.
-    /// @return committeeRoot Root of the committee that signed.
     /// @return finalizedSet Number of the index set of the finalized slot.
     function _verifyUpdate(
         BeaconUpdate.View u,
@@ -198,8 +197,8 @@ abstract contract BeaconVerifier {
         uint256 appendedFrom,
         uint256 now_,
         bool isEvidence
-    ) internal view returns (bytes32 finalizedRoot, bytes32 committeeRoot, uint256 finalizedSet) {
-        committeeRoot = _verifySlots(u, trustedSlot, now_, isEvidence);
+    ) internal view returns (bytes32 finalizedRoot, uint256 finalizedSet) {
+        bytes32 committeeRoot = _verifySlots(u, trustedSlot, now_, isEvidence);
         uint256 attestedSet;
         bytes32 domain;
         (domain, attestedSet, finalizedSet) = _forksOf(u, appendedFrom);
@@ -317,7 +316,7 @@ abstract contract BeaconVerifier {
 
     /// @dev BCN-11 and BCN-12: the absent members are members of the committee with this root, and the aggregate is its own.
     function _verifyCommittee(BeaconUpdate.View u, bytes32 committeeRoot) private view {
-        bytes32 keysRoot = u.absentCount() == 0 ? SSZ.rootWithoutLeaves(u.witness()) : _absentRoot(u);
+        bytes32 keysRoot = u.absentCount() == 0 ? SSZ.rootWithoutLeaves(u.witness(u.absentMembers())) : _absentRoot(u);
         bytes32 root = SSZ.hashPair(keysRoot, BLS12381.leaf(u.aggregateKey()));
         if (root != committeeRoot) revert BeaconCommitteeRoot(committeeRoot, root);
     }
@@ -327,11 +326,12 @@ abstract contract BeaconVerifier {
     function _absentRoot(BeaconUpdate.View u) private view returns (bytes32) {
         unchecked {
             uint256 count = u.absentCount();
+            uint256 members = u.absentMembers();
             uint256 first = SSZ.allocateNodes(count);
-            uint256 end = BLS12381.writeMembers(u.absentMembers(), count, _COMMITTEE_SIZE, first);
+            uint256 end = BLS12381.writeMembers(members, count, _COMMITTEE_SIZE, first);
             uint256 written = (end - first) / SSZ.NODE;
             if (written != count) revert BeaconAbsentIndex(written);
-            return SSZ.multiproofRoot(first, end, u.witness());
+            return SSZ.multiproofRoot(first, end, u.witness(members));
         }
     }
 

@@ -114,7 +114,7 @@ contract BeaconHarness {
             parts = bytes.concat(parts, abi.encodePacked(BeaconUpdate.memberIndex(member)), key);
             member += BeaconUpdate.MEMBER;
         }
-        return bytes.concat(parts, abi.encodePacked(u.witness()));
+        return bytes.concat(parts, abi.encodePacked(u.witness(u.absentMembers())));
     }
 
     /// @notice BCN-16, UPD-1, then BCN-1 to BCN-13 of an update against a supplied trusted state and time. With `isEvidence`, without

@@ -20,7 +20,7 @@ contract BeaconProbe is BeaconVerifier {
         _committeeRoots[period & 1] = trusted.currentCommitteeRoot;
         _committeeRoots[(period & 1) ^ 1] = next == 0 ? UNKNOWN : next;
         BeaconUpdate.View u = BeaconUpdate.decode(update);
-        (finalizedRoot,,) = _verifyUpdate(u, trusted.finalizedSlot, type(uint64).max, now_, isEvidence);
+        (finalizedRoot,) = _verifyUpdate(u, trusted.finalizedSlot, type(uint64).max, now_, isEvidence);
     }
 
     function verifyBootstrap(IBeaconLightClient.Bootstrap calldata bootstrap, bytes32 trustedRoot) external view {

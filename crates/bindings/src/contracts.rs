@@ -5,7 +5,7 @@
 alloy_sol_types::sol! {
     #[derive(Debug, PartialEq, Eq)]
     interface ILightClient {
-        event HeadVerified(uint64 indexed id, bytes32 blockHash);
+        event HeadVerified(uint64 id, bytes32 blockHash);
 
         function chainId() external view returns (uint256);
         function latestHead() external view returns (uint64 id);
@@ -67,7 +67,6 @@ alloy_sol_types::sol! {
         }
 
         event Bootstrapped(uint64 indexed slot, bytes32 trustedRoot);
-        event CommitteeRotated(uint64 indexed period, bytes32 committeeRoot);
         event ForkAppended(uint64 indexed epoch, bytes4 version, IndexSet indexSet);
         event Frozen(uint64 indexed slot, bytes32 rootA, bytes32 rootB);
 

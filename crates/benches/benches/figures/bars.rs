@@ -11,7 +11,7 @@ enum Bar {
 use Bar::{AtLeast, AtMost};
 
 /// The bars on time hold on machines with AVX-512, those on gas everywhere.
-const BARS: [(&str, Bar); 13] = [
+const BARS: [(&str, Bar); 21] = [
     ("rust.receipt3.ratio_keccak_asm", AtMost(0.45)),
     ("rust.receipt3.speedup_alloy", AtLeast(2.5)),
     ("rust.receipt3.allocs", AtMost(0.0)),
@@ -25,6 +25,14 @@ const BARS: [(&str, Bar); 13] = [
     ("sol.receipt3.gas", AtMost(4500.0)),
     ("sol.account8.gas", AtMost(6500.0)),
     ("sol.receipt3.compact_floor", AtMost(67_500.0)),
+    ("sol.beacon.update.k0", AtMost(215_000.0)),
+    ("sol.beacon.update.k5", AtMost(260_000.0)),
+    ("sol.beacon.update.k25", AtMost(375_000.0)),
+    ("sol.beacon.verify.k0", AtMost(166_000.0)),
+    ("sol.beacon.rotation_extra", AtMost(12_000.0)),
+    ("sol.beacon.block_roots.gas", AtMost(25_000.0)),
+    ("rust.beacon.ratio_bls", AtMost(1.05)),
+    ("rust.beacon.allocs", AtMost(0.0)),
 ];
 
 /// Prints each beside its bar. A missed bar is no failure of the run: time is what the machine makes of it.

@@ -1,77 +1,214 @@
-//! Updates of the beacon light client.
+//! Updates of the beacon light client: gas in Solidity, time and allocations in Rust.
 
-use crate::Figures;
-use alloy_primitives::{Address, keccak256};
+mod chain;
+
+use crate::{Figures, grouped, head, row};
+use alloy_primitives::{Address, Bytes};
 use alloy_sol_types::{SolCall, SolValue};
-use bindings::contracts::IBeaconLightClient;
+use benches::ratio::ratio;
+use bindings::{IBeaconLightClient as sol, ILightClient};
+use chain::{Simulated, spread};
+use light_client::{
+    beacon::{
+        Client, Trusted, Update,
+        builder::{Cost, GLAMSTERDAM, OSAKA},
+    },
+    crypto::{Bls, arkworks::Arkworks, blst::Blst},
+};
+use std::{
+    hint::black_box,
+    path::{Path, PathBuf},
+};
 use testkit::{
-    beacon::{Chain, ExecutionBlock, Network, OwnedUpdate},
+    beacon::OwnedUpdate,
     evm::{Artifact, Evm},
 };
 
 /// Absent members for which an update is measured.
 const ABSENT: [usize; 9] = [0, 1, 2, 5, 10, 25, 50, 100, 170];
 
-/// Solidity: a whole update transaction in the steady state, in which every slot that is written has been written before.
+/// Who may append forks: nobody here does.
+const AUTHORITY: Address = Address::repeat_byte(0xaa);
+
 pub(crate) fn measure(figures: &mut Figures) {
-    let chain = simulated(Network { chain_id: 1, ..Network::default() });
-    let (mut evm, client) = deployed(&chain);
-    let first = chain.finality_update(64, &[]).unwrap();
-    submit(&mut evm, client, &first);
-    let steady = evm.snapshot();
-    println!("\n| update of a beacon client (Solidity), absent of 512 | whole transaction |");
-    println!("|---|---|");
+    let chain = Simulated::new();
+    let mut legacy = Contract::of_default_folder(&chain);
+    let mut deployed = Contract::of_ir_folder(&chain);
+    updates(&chain, &mut legacy, deployed.as_mut(), figures);
+    parts(&chain, &mut legacy, deployed.as_mut(), figures);
+    rust(&chain, figures);
+}
+
+/// A client in the steady state, in which every slot that is written has been written before.
+struct Contract {
+    evm: Evm,
+    at: Address,
+}
+
+impl Contract {
+    /// As the contracts are compiled for the tests.
+    fn of_default_folder(chain: &Simulated) -> Self {
+        Self::of(&Artifact::folder(), chain)
+    }
+
+    /// As they are compiled to be deployed, if `make bench` or someone by hand has had them compiled so.
+    fn of_ir_folder(chain: &Simulated) -> Option<Self> {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/out-ir");
+        folder.is_dir().then(|| Self::of(&folder, chain))
+    }
+
+    /// Deployed at the first finalized block and updated with the second.
+    fn of(folder: &Path, chain: &Simulated) -> Self {
+        let mut evm = Evm::new(2);
+        evm.set_timestamp(chain.now());
+        let bootstrap = chain.bootstrap();
+        let start = sol::Bootstrap::from(&bootstrap.as_bootstrap());
+        let config = sol::Config::from(&chain.config());
+        let arguments = (config, start, chain.trusted_root(), AUTHORITY).abi_encode_params();
+        let artifact = Artifact::load_in(folder, "BeaconLightClient", "BeaconLightClient").unwrap();
+        let at = evm.deploy(&artifact, &arguments);
+        let mut contract = Self { evm, at };
+        contract.keep(&chain.first());
+        contract
+    }
+
+    /// Gas of the transaction, whose changes are forgotten.
+    fn gas(&mut self, update: &OwnedUpdate) -> u64 {
+        let before = self.evm.snapshot();
+        let gas = self.keep(update);
+        self.evm.restore(before);
+        gas
+    }
+
+    /// Gas of the transaction, whose changes are kept.
+    fn keep(&mut self, update: &OwnedUpdate) -> u64 {
+        let encoded = Bytes::from(update.encode());
+        let executed = self.evm.call_commit(self.at, sol::updateCall { encoded }.abi_encode());
+        let gas = executed.gas;
+        executed.into_result().unwrap();
+        gas
+    }
+
+    /// What a rotation and the next committee add to an update of the same members, and what the calls that change nothing cost.
+    fn parts(&mut self, chain: &Simulated) -> [u64; 4] {
+        let plain = self.gas(&chain.plain(&spread(0)));
+        let learning = self.gas(&chain.learning(&spread(0)));
+        let before = self.evm.snapshot();
+        self.keep(&chain.learning(&spread(0)));
+        let rotating = self.keep(&chain.rotating(&spread(0)));
+        self.evm.restore(before);
+        let encoded = Bytes::from(chain.plain(&spread(0)).encode());
+        let verify = self.evm.gas(self.at, sol::verifyUpdateCall { encoded }.abi_encode());
+        let (id, proof) = (1, Bytes::from(chain.ancestry()));
+        let older =
+            self.evm.gas(self.at, ILightClient::ancestorHashCall { id, proof }.abi_encode());
+        [verify.execution, learning - plain, rotating - plain, older.execution]
+    }
+}
+
+/// Whole transactions, and beside them what the builder says before they are sent. Figures without a suffix are those of the build
+/// that is deployed.
+fn updates(
+    chain: &Simulated,
+    legacy: &mut Contract,
+    mut deployed: Option<&mut Contract>,
+    figures: &mut Figures,
+) {
+    head(&[
+        "update of a beacon client (Solidity), absent of 512",
+        "bytes",
+        "whole transaction",
+        "legacy pipeline",
+        "estimated before",
+        "EIP-7623 floor",
+        "Glamsterdam as scheduled, computed",
+    ]);
+    let mut worst: f64 = 0.0;
     for count in ABSENT {
-        evm.restore(steady.clone());
-        let gas = submit(&mut evm, client, &chain.finality_update(96, &spread(count)).unwrap());
-        println!("| {count} | {gas} |");
+        let update = chain.plain(&spread(count));
+        let in_legacy = legacy.gas(&update);
+        let gas = deployed.as_mut().map_or(in_legacy, |contract| contract.gas(&update));
+        let estimate = |prices| Cost::of(&chain.config(), &chain.trusted(), &update, prices);
+        let (osaka, glamsterdam) = (estimate(&OSAKA), estimate(&GLAMSTERDAM));
+        worst = worst.max((osaka.total as f64 / gas as f64 - 1.0).abs());
+        row(&[
+            count.to_string(),
+            grouped(osaka.bytes),
+            grouped(gas),
+            grouped(in_legacy),
+            grouped(osaka.total),
+            grouped(osaka.floor),
+            grouped(glamsterdam.total),
+        ]);
         figures.insert(format!("sol.beacon.update.k{count}"), gas as f64);
+        figures.insert(format!("sol.beacon.update.k{count}_legacy"), in_legacy as f64);
     }
-    evm.restore(steady);
-    let learning =
-        chain.with_next_committee(chain.finality_update(96, &spread(0)).unwrap()).unwrap();
-    println!(
-        "| 0, and the next committee into a fresh slot | {} |",
-        submit(&mut evm, client, &learning)
-    );
+    figures.insert("sol.beacon.estimate.worst_error".into(), worst);
 }
 
-/// A chain with a block at every epoch boundary that is needed.
-fn simulated(network: Network) -> Chain {
-    let mut chain = Chain::new(network, 1);
-    let mut parent = Default::default();
-    for (number, slot) in (1..).zip([32, 64, 96, 128, 160]) {
-        let block = ExecutionBlock::synthetic(parent, number, chain.network().time(slot));
-        parent = block.hash();
-        chain.propose(slot, block).unwrap();
+fn parts(
+    chain: &Simulated,
+    legacy: &mut Contract,
+    deployed: Option<&mut Contract>,
+    figures: &mut Figures,
+) {
+    let in_legacy = legacy.parts(chain);
+    let gas = deployed.map_or(in_legacy, |contract| contract.parts(chain));
+    let named = [
+        ("verification alone, storage warm", "sol.beacon.verify.k0"),
+        ("learning the next committee, on top", "sol.beacon.learning_extra"),
+        ("rotation with the next committee, on top", "sol.beacon.rotation_extra"),
+        ("a block of the last 8192 slots by block roots", "sol.beacon.block_roots.gas"),
+    ];
+    head(&["beacon client (Solidity), none absent", "gas", "legacy pipeline"]);
+    for ((what, name), (gas, in_legacy)) in named.into_iter().zip(gas.into_iter().zip(in_legacy)) {
+        row(&[what.into(), grouped(gas), grouped(in_legacy)]);
+        figures.insert(name.into(), gas as f64);
+        figures.insert(format!("{name}_legacy"), in_legacy as f64);
     }
-    chain
 }
 
-fn deployed(chain: &Chain) -> (Evm, Address) {
-    let mut evm = Evm::new(2);
-    evm.set_timestamp(chain.network().time(200));
-    let bootstrap = chain.bootstrap(32).unwrap();
-    let config = IBeaconLightClient::Config::from(&chain.network().config());
-    let start = IBeaconLightClient::Bootstrap::from(&bootstrap.as_bootstrap());
-    let arguments = (config, start, chain.block(32).unwrap().root()).abi_encode_params();
-    let client = evm.deploy(&Artifact::load("BeaconLightClient").unwrap(), &arguments);
-    (evm, client)
+/// Verification beside the bare signature check of the same backend.
+fn rust(chain: &Simulated, figures: &mut Figures) {
+    head(&[
+        "update in Rust, absent of 512",
+        "÷ bare signature check, blst",
+        "÷ bare signature check, arkworks",
+        "allocations beyond the backend's own",
+    ]);
+    let mut worst: f64 = 0.0;
+    let mut allocations = 0;
+    for count in [0, 5, 25, 170] {
+        let (blst, more) = beside(chain, Blst, count);
+        let (arkworks, more_arkworks) = beside(chain, Arkworks, count);
+        let more = more.max(more_arkworks);
+        (worst, allocations) = (worst.max(blst).max(arkworks), allocations.max(more));
+        row(&[count.to_string(), format!("{blst:.3}"), format!("{arkworks:.3}"), more.to_string()]);
+    }
+    figures.insert("rust.beacon.ratio_bls".into(), worst);
+    figures.insert("rust.beacon.allocs".into(), allocations as f64);
 }
 
-fn submit(evm: &mut Evm, client: Address, update: &OwnedUpdate) -> u64 {
-    let update_ = IBeaconLightClient::Update::from(&update.as_update());
-    let executed = evm.call_commit(client, IBeaconLightClient::updateCall { update_ }.abi_encode());
-    let gas = executed.gas;
-    executed.into_result().unwrap();
-    gas
-}
-
-/// `count` members spread over the committee as absence is: at random, but the same ones every time.
-fn spread(count: usize) -> Vec<usize> {
-    let mut members: Vec<usize> = (0..512).collect();
-    members.sort_by_key(|member| keccak256((*member as u64).to_be_bytes()));
-    members.truncate(count);
-    members.sort_unstable();
-    members
+/// Time of a verification ÷ time of its signature check, and what it allocates beyond that.
+fn beside<B: Bls + Copy>(chain: &Simulated, bls: B, count: usize) -> (f64, i64) {
+    let client = Client::new(chain.config(), bls).unwrap();
+    let owned = chain.plain(&spread(count));
+    let packed = owned.encode();
+    let (trusted, now): (Trusted, _) = (chain.trusted(), chain.now());
+    let whole = || {
+        let update = Update::decode(black_box(&packed)).unwrap();
+        client.update(&trusted, &update, now).unwrap()
+    };
+    let keys: Vec<_> = owned.absent.iter().map(|member| member.key).collect();
+    let message = chain.signing_root(&owned);
+    let bare = || {
+        let keys = black_box(&keys).iter().copied();
+        bls.verify_complement(&owned.aggregate_key, keys, &message, &owned.signature).unwrap();
+    };
+    let counted = |run: &dyn Fn()| {
+        run();
+        i64::try_from(allocation_counter::measure(run).count_total).unwrap()
+    };
+    let more = counted(&|| _ = whole()) - counted(&bare);
+    (ratio(whole, bare).0, more)
 }

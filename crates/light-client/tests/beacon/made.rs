@@ -4,7 +4,7 @@ use crate::support::{CONFIG, Plan, SMALL, committee};
 use alloy_primitives::B256;
 use light_client::beacon::{
     Error as Refusal,
-    builder::{Error, OwnedUpdate},
+    builder::{Error, OwnedUpdate, choose},
     spec::{Execution, LightClientFinalityUpdate, LightClientUpdate},
 };
 
@@ -118,4 +118,20 @@ fn upd_1_rejects_a_committee_or_participation_of_another_size() {
 fn bcn_6_rejects_an_object_of_an_unknown_fork() {
     let refused = made(&Plan::new(5), |object| object.attested_header.beacon.slot = 3);
     assert_eq!(refused, Err(Error::Config(Refusal::UnknownFork { epoch: 0 })));
+}
+
+#[test]
+fn the_newest_checkpoint_with_the_fewest_absent_is_chosen() {
+    let object = |finalized, absent: std::ops::Range<usize>| {
+        Plan::new(finalized).small().absent(absent).object()
+    };
+    let (older, newer, better) = (object(66, 0..0), object(70, 0..4), object(70, 1..3));
+    let without_quorum = object(74, 0..11);
+    let config = &SMALL;
+    let all = [older.clone(), newer, better.clone(), without_quorum.clone()];
+    assert_eq!(choose(config, &all), Some(&better));
+    let later = LightClientUpdate { signature_slot: better.signature_slot + 1, ..better.clone() };
+    assert_eq!(choose(config, [&later, &better]), Some(&better));
+    assert_eq!(choose(config, [&without_quorum, &older]), Some(&older));
+    assert_eq!(choose(config, [&without_quorum]), None);
 }

@@ -8,13 +8,17 @@ use crate::beacon::{Config, Trusted};
 use alloc::vec::Vec;
 
 /// Verification without absent members and without branches: pairing, maps, hashing of headers, dispatch.
-const VERIFICATION: u64 = 158_000;
+const VERIFICATION: u64 = 164_300;
 /// A node of a branch.
 const BRANCH_NODE: u64 = 220;
+/// A level of the tree of keys, when any member is absent.
+const LEVEL: u64 = 229;
 /// A hash of the multiproof.
-const WITNESS_HASH: u64 = 290;
+const WITNESS_HASH: u64 = 369;
 /// The key of an absent member: its leaf and its subtraction.
-const ABSENT_MEMBER: u64 = 950;
+const ABSENT_MEMBER: u64 = 1_106;
+/// `HeadVerified`: a topic and two words of data.
+const EVENT: u64 = 375 + 375 + 8 * 64;
 
 /// What a transaction pays for, of one hard fork of the destination chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,13 +51,8 @@ pub const OSAKA: Prices = Prices {
 };
 
 /// Glamsterdam as scheduled: EIP-2780, EIP-7976, EIP-8038. Computed, not measured: no EVM here runs it.
-pub const GLAMSTERDAM: Prices = Prices {
-    transaction: 15_000,
-    floor_zero_byte: 64,
-    floor_byte: 64,
-    overwrite: 12_100,
-    ..OSAKA
-};
+pub const GLAMSTERDAM: Prices =
+    Prices { transaction: 15_000, floor_zero_byte: 64, floor_byte: 64, overwrite: 12_100, ..OSAKA };
 
 /// What a transaction that sends an update costs, in gas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,8 +82,9 @@ impl Cost {
     ) -> Self {
         let packed = update.encode();
         let (zeros, others) = calldata(&packed);
-        let execution = execution(config, update) + events(config, trusted, update);
-        let storage = storage(config, trusted, update, prices);
+        let effect = Effect::of(config, trusted, update);
+        let execution = execution(config, update) + u64::from(effect.head) * EVENT;
+        let storage = effect.storage(prices);
         let calldata = zeros * prices.zero_byte + others * prices.byte;
         let floor =
             prices.transaction + zeros * prices.floor_zero_byte + others * prices.floor_byte;
@@ -109,12 +109,15 @@ fn execution(config: &Config<'_>, update: &OwnedUpdate) -> u64 {
     let nodes = update.finality_branch.len() + update.execution_branch.len() + next;
     VERIFICATION
         + nodes as u64 * BRANCH_NODE
-        + witness_hashes(config, update) * WITNESS_HASH
+        + multiproof(config, update)
         + update.absent.len() as u64 * ABSENT_MEMBER
 }
 
-/// Hashes from the absent members' leaves up to the root of the keys.
-fn witness_hashes(config: &Config<'_>, update: &OwnedUpdate) -> u64 {
+/// From the absent members' leaves up to the root of the keys.
+fn multiproof(config: &Config<'_>, update: &OwnedUpdate) -> u64 {
+    if update.absent.is_empty() {
+        return 0;
+    }
     let mut level: Vec<u16> = update.absent.iter().map(|member| member.index).collect();
     let depth = config.committee_size.checked_ilog2().unwrap_or(0);
     let parents = |_| {
@@ -122,7 +125,8 @@ fn witness_hashes(config: &Config<'_>, update: &OwnedUpdate) -> u64 {
         level.dedup();
         level.len() as u64
     };
-    (0..depth).map(parents).sum()
+    let hashes: u64 = (0..depth).map(parents).sum();
+    u64::from(depth) * LEVEL + hashes * WITNESS_HASH
 }
 
 /// What the state changes into.
@@ -145,21 +149,12 @@ impl Effect {
             learns: !rotation && unknown && update.next_committee.is_some(),
         }
     }
-}
 
-/// Gas of `HeadVerified` and `CommitteeRotated`, which is the same in all forks here.
-fn events(config: &Config<'_>, trusted: &Trusted, update: &OwnedUpdate) -> u64 {
-    /// Two topics and a word of data.
-    const EVENT: u64 = 375 + 2 * 375 + 8 * 32;
-    let Effect { head, rotation, .. } = Effect::of(config, trusted, update);
-    (u64::from(head) + u64::from(rotation)) * EVENT
-}
-
-/// The status word and the signing committee are always read; the status word and a place of the ring are written with a head, a
-/// committee's place with a rotation or a committee that is learned.
-fn storage(config: &Config<'_>, trusted: &Trusted, update: &OwnedUpdate, prices: &Prices) -> u64 {
-    let Effect { head, rotation, learns } = Effect::of(config, trusted, update);
-    let written = if head { 2 * prices.overwrite } else { prices.read };
-    let committees = if rotation || learns { prices.overwrite } else { 0 };
-    written + prices.read + committees
+    /// The status word and the signing committee are always read; the status word and a place of the ring are written with a head,
+    /// a committee's place with a rotation or a committee that is learned.
+    const fn storage(&self, prices: &Prices) -> u64 {
+        let status = if self.head { 2 * prices.overwrite } else { prices.read };
+        let committee = if self.rotation || self.learns { prices.overwrite } else { 0 };
+        status + prices.read + committee
+    }
 }
