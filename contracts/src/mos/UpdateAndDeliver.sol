@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
 import {ILightClient} from "../interfaces/ILightClient.sol";
 import {IMessageService} from "../interfaces/IMessageService.sol";
-import {BeaconVerifier} from "../light-clients/BeaconVerifier.sol";
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 
 /// @title A client's update and the messages that it proves, in one transaction
 /// @notice For relayers: calls `update` of the source chain's light client, and `deliver` of the message service for each proof. All of
@@ -20,6 +20,9 @@ import {BeaconVerifier} from "../light-clients/BeaconVerifier.sol";
 contract UpdateAndDeliver {
     /// @notice The message service that is delivered to.
     IMessageService public immutable SERVICE;
+
+    /// @dev Of an update that brings nothing new (BCN-4). Named by its signature: nothing here depends on the code of a client.
+    bytes4 private constant NOT_NEWER = bytes4(keccak256("BeaconNotNewer(uint64,uint64)"));
 
     /// @dev Where the execution block hash is in an update: last in the pair, which is behind the signature slot.
     uint256 private constant BLOCK_HASH_AT = 168;
@@ -45,7 +48,7 @@ contract UpdateAndDeliver {
             headId = id;
         } catch (bytes memory reason) {
             // forge-lint: disable-next-line(unsafe-typecast) the first four bytes are meant
-            if (bytes4(reason) != BeaconVerifier.BeaconNotNewer.selector) _revert(reason);
+            if (bytes4(reason) != NOT_NEWER) LowLevelCall.bubbleRevert(reason);
             refusal = reason;
         }
 
@@ -72,13 +75,6 @@ contract UpdateAndDeliver {
                 break;
             }
         }
-        _revert(refusal);
-    }
-
-    /// @dev Reverts with what was reverted with.
-    function _revert(bytes memory reason) private pure {
-        assembly ("memory-safe") {
-            revert(add(reason, 0x20), mload(reason))
-        }
+        LowLevelCall.bubbleRevert(refusal);
     }
 }

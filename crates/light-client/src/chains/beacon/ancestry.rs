@@ -70,7 +70,11 @@ impl<'p> Parts<'p> {
 }
 
 /// The hash of an older block, by a `proof` of this kind whose first byte has been looked at (ANC-2, ANC-3).
-pub(crate) fn block_hash(config: &Config<'_>, trusted_hash: &B256, proof: &[u8]) -> Result<B256, Error> {
+pub(crate) fn block_hash(
+    config: &Config<'_>,
+    trusted_hash: &B256,
+    proof: &[u8],
+) -> Result<B256, Error> {
     config.validate()?;
     let parts = Parts::split(proof)?;
     let expected = header::parent_beacon_root(parts.header, trusted_hash)?;
