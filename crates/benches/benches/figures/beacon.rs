@@ -33,9 +33,9 @@ const AUTHORITY: Address = Address::repeat_byte(0xaa);
 pub(crate) fn measure(figures: &mut Figures) {
     let chain = Simulated::new();
     let mut legacy = Contract::of_default_folder(&chain);
-    let mut deployed = Contract::of_ir_folder(&chain);
-    updates(&chain, &mut legacy, deployed.as_mut(), figures);
-    parts(&chain, &mut legacy, deployed.as_mut(), figures);
+    let mut ir = Contract::of_ir_folder(&chain);
+    updates(&chain, &mut legacy, ir.as_mut(), figures);
+    parts(&chain, &mut legacy, ir.as_mut(), figures);
     rust(&chain, figures);
 }
 
@@ -46,12 +46,12 @@ struct Contract {
 }
 
 impl Contract {
-    /// As the contracts are compiled for the tests.
+    /// As the contracts are compiled for everything else.
     fn of_default_folder(chain: &Simulated) -> Self {
         Self::of(&Artifact::folder(), chain)
     }
 
-    /// As they are compiled to be deployed, if `make bench` or someone by hand has had them compiled so.
+    /// By the other pipeline of the compiler, if `make bench` or someone by hand has had it do so.
     fn of_ir_folder(chain: &Simulated) -> Option<Self> {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/out-ir");
         folder.is_dir().then(|| Self::of(&folder, chain))
@@ -106,28 +106,27 @@ impl Contract {
     }
 }
 
-/// Whole transactions, and beside them what the builder says before they are sent. Figures without a suffix are those of the build
-/// that is deployed.
+/// Whole transactions, and beside them what the builder says before they are sent.
 fn updates(
     chain: &Simulated,
     legacy: &mut Contract,
-    mut deployed: Option<&mut Contract>,
+    mut ir: Option<&mut Contract>,
     figures: &mut Figures,
 ) {
     head(&[
         "update of a beacon client (Solidity), absent of 512",
         "bytes",
         "whole transaction",
-        "legacy pipeline",
         "estimated before",
+        "via_ir",
         "EIP-7623 floor",
         "Glamsterdam as scheduled, computed",
     ]);
     let mut worst: f64 = 0.0;
     for count in ABSENT {
         let update = chain.plain(&spread(count));
-        let in_legacy = legacy.gas(&update);
-        let gas = deployed.as_mut().map_or(in_legacy, |contract| contract.gas(&update));
+        let gas = legacy.gas(&update);
+        let in_ir = ir.as_mut().map(|contract| contract.gas(&update));
         let estimate = |prices| Cost::of(&chain.config(), &chain.trusted(), &update, prices);
         let (osaka, glamsterdam) = (estimate(&OSAKA), estimate(&GLAMSTERDAM));
         worst = worst.max((osaka.total as f64 / gas as f64 - 1.0).abs());
@@ -135,13 +134,12 @@ fn updates(
             count.to_string(),
             grouped(osaka.bytes),
             grouped(gas),
-            grouped(in_legacy),
             grouped(osaka.total),
+            in_ir.map_or("-".into(), grouped),
             grouped(osaka.floor),
             grouped(glamsterdam.total),
         ]);
-        figures.insert(format!("sol.beacon.update.k{count}"), gas as f64);
-        figures.insert(format!("sol.beacon.update.k{count}_legacy"), in_legacy as f64);
+        note(figures, &format!("sol.beacon.update.k{count}"), gas, in_ir);
     }
     figures.insert("sol.beacon.estimate.worst_error".into(), worst);
 }
@@ -149,22 +147,29 @@ fn updates(
 fn parts(
     chain: &Simulated,
     legacy: &mut Contract,
-    deployed: Option<&mut Contract>,
+    ir: Option<&mut Contract>,
     figures: &mut Figures,
 ) {
-    let in_legacy = legacy.parts(chain);
-    let gas = deployed.map_or(in_legacy, |contract| contract.parts(chain));
     let named = [
         ("verification alone, storage warm", "sol.beacon.verify.k0"),
         ("learning the next committee, on top", "sol.beacon.learning_extra"),
         ("rotation with the next committee, on top", "sol.beacon.rotation_extra"),
         ("a block of the last 8192 slots by block roots", "sol.beacon.block_roots.gas"),
     ];
-    head(&["beacon client (Solidity), none absent", "gas", "legacy pipeline"]);
-    for ((what, name), (gas, in_legacy)) in named.into_iter().zip(gas.into_iter().zip(in_legacy)) {
-        row(&[what.into(), grouped(gas), grouped(in_legacy)]);
-        figures.insert(name.into(), gas as f64);
-        figures.insert(format!("{name}_legacy"), in_legacy as f64);
+    let in_ir = ir.map(|contract| contract.parts(chain));
+    head(&["beacon client (Solidity), none absent", "gas", "via_ir"]);
+    for (place, ((what, name), gas)) in named.into_iter().zip(legacy.parts(chain)).enumerate() {
+        let in_ir = in_ir.map(|parts| parts[place]);
+        row(&[what.into(), grouped(gas), in_ir.map_or("-".into(), grouped)]);
+        note(figures, name, gas, in_ir);
+    }
+}
+
+/// The default pipeline's figure under its name, the other's with a suffix.
+fn note(figures: &mut Figures, name: &str, gas: u64, in_ir: Option<u64>) {
+    figures.insert(name.into(), gas as f64);
+    if let Some(gas) = in_ir {
+        figures.insert(format!("{name}_ir"), gas as f64);
     }
 }
 
