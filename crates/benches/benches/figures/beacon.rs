@@ -187,7 +187,11 @@ fn rust(chain: &Simulated, figures: &mut Figures) {
         let (blst, more) = beside(chain, Blst, count);
         let (arkworks, more_arkworks) = beside(chain, Arkworks, count);
         let more = more.max(more_arkworks);
-        (worst, allocations) = (worst.max(blst).max(arkworks), allocations.max(more));
+        allocations = allocations.max(more);
+        // Of the rows that are held to a bar on chain too. At the quorum's limit hashing weighs more.
+        if count <= 25 {
+            worst = worst.max(blst).max(arkworks);
+        }
         row(&[count.to_string(), format!("{blst:.3}"), format!("{arkworks:.3}"), more.to_string()]);
     }
     figures.insert("rust.beacon.ratio_bls".into(), worst);
