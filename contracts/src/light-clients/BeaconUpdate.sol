@@ -151,11 +151,6 @@ library BeaconUpdate {
         }
     }
 
-    /// @notice Index in the committee of the absent member at a position.
-    function memberIndex(uint256 member) internal pure returns (uint256) {
-        return member.word() >> 240;
-    }
-
     /// @notice Uncompressed key of the absent member at a position.
     function memberKey(uint256 member) internal pure returns (bytes32[3] calldata) {
         unchecked {

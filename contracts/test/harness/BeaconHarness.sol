@@ -111,7 +111,7 @@ contract BeaconHarness {
         uint256 member = u.absentMembers();
         for (uint256 i = 0; i < u.absentCount(); ++i) {
             bytes memory key = abi.encodePacked(BeaconUpdate.memberKey(member));
-            parts = bytes.concat(parts, abi.encodePacked(BeaconUpdate.memberIndex(member)), key);
+            parts = bytes.concat(parts, abi.encodePacked(CalldataSlice.word(member) >> 240), key);
             member += BeaconUpdate.MEMBER;
         }
         return bytes.concat(parts, abi.encodePacked(u.witness(u.absentMembers())));

@@ -42,13 +42,18 @@ pub(super) struct Parts<'p> {
     pub inner_branch: &'p [[u8; 32]],
     /// From the execution block hash to the older block's body.
     pub execution_branch: &'p [[u8; 32]],
-    /// The head's execution header, which names the newer block.
-    pub header: &'p [u8],
+    /// Root of the newer block, named by the head's execution header.
+    anchor_root: B256,
 }
 
 impl<'p> Parts<'p> {
-    /// ANC-2. The first byte has been looked at.
-    pub(super) fn split(proof: &'p [u8]) -> Result<Self, Error> {
+    /// ANC-2, then HDR-1, HDR-2 and HDR-4 of the header of the head `trusted_hash`. The first byte has been looked at.
+    pub(super) fn open(
+        config: &Config<'_>,
+        trusted_hash: &B256,
+        proof: &'p [u8],
+    ) -> Result<Self, Error> {
+        config.validate()?;
         let (fixed, rest) =
             proof.split_first_chunk::<FIXED>().ok_or_else(|| wrong_length(FIXED, proof))?;
         let [_, h0, h1, inner, execution, pair @ ..] = fixed;
@@ -64,7 +69,7 @@ impl<'p> Parts<'p> {
             pair: Pair::decode(pair),
             inner_branch: inner_branch.as_chunks().0,
             execution_branch: execution_branch.as_chunks().0,
-            header: rest,
+            anchor_root: header::parent_beacon_root(rest, trusted_hash)?,
         })
     }
 }
@@ -75,9 +80,7 @@ pub(crate) fn block_hash(
     trusted_hash: &B256,
     proof: &[u8],
 ) -> Result<B256, Error> {
-    config.validate()?;
-    let parts = Parts::split(proof)?;
-    let expected = header::parent_beacon_root(parts.header, trusted_hash)?;
+    let parts = Parts::open(config, trusted_hash, proof)?;
     let Pair { outer_slot: anchor, inner_slot: slot, .. } = parts.pair;
     let length = config.slots_per_historical_root;
     match anchor.checked_sub(slot) {
@@ -85,13 +88,11 @@ pub(crate) fn block_hash(
         _ => return Err(Error::BeaconSlot { slot, anchor }),
     }
     // Of at most 2³² roots, and the indices of sets are small: no overflow.
-    parts.execution_block_hash(config, &expected, |outer| {
-        Some(outer.block_roots() * length + slot % length)
-    })
+    parts.execution_block_hash(config, |outer| Some(outer.block_roots() * length + slot % length))
 }
 
 impl Parts<'_> {
-    /// The execution block hash of the older block, when the newer one has the root `expected`. `index` says where the older
+    /// The execution block hash of the older block, when the newer one is the block that the header names. `index` says where the older
     /// one's root is in a state with this index set, if it is there.
     ///
     /// # Errors
@@ -101,7 +102,6 @@ impl Parts<'_> {
     pub(super) fn execution_block_hash(
         &self,
         config: &Config<'_>,
-        expected: &B256,
         index: impl FnOnce(IndexSet) -> Option<u64>,
     ) -> Result<B256, Error> {
         let Pair { outer_slot, inner_slot: slot, execution_block_hash, .. } = self.pair;
@@ -115,8 +115,8 @@ impl Parts<'_> {
             Branch { nodes: self.execution_branch, gindex: inner.execution_block_hash() };
         let inner = Branch { nodes: self.inner_branch, gindex };
         let got = self.pair.roots(execution, inner).map_err(beacon::Error::from)?.outer;
-        if got != *expected {
-            return Err(Error::BeaconRoot { expected: *expected, got });
+        if got != self.anchor_root {
+            return Err(Error::BeaconRoot { expected: self.anchor_root, got });
         }
         Ok(execution_block_hash)
     }

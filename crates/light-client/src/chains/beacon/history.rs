@@ -17,10 +17,7 @@
 //! ```
 
 use super::{Config, Error as BeaconError, Head, IndexSet, Pair, ancestry::Parts};
-use crate::{
-    ancestry::{Ancestor, Error},
-    header,
-};
+use crate::ancestry::{Ancestor, Error};
 use alloy_primitives::B256;
 
 /// First byte of a proof by historical summaries.
@@ -54,14 +51,10 @@ pub(crate) fn block_hash(
     trusted_hash: &B256,
     proof: &[u8],
 ) -> Result<B256, Error> {
-    config.validate()?;
-    let parts = Parts::split(proof)?;
-    let expected = header::parent_beacon_root(parts.header, trusted_hash)?;
+    let parts = Parts::open(config, trusted_hash, proof)?;
     let Pair { outer_slot: anchor, inner_slot: slot, .. } = parts.pair;
     let place = summary_place(config, slot, anchor)?;
-    parts.execution_block_hash(config, &expected, |outer| {
-        summarized_root(config, outer, place, slot)
-    })
+    parts.execution_block_hash(config, |outer| summarized_root(config, outer, place, slot))
 }
 
 /// Whether the state of slot `anchor` has a summary that covers `slot`.
