@@ -4,7 +4,7 @@ use crate::{
     error::{Error, Result},
     file::{self, ProofFile, UpdateFile},
     output::{Answer, Fields},
-    packed::Headers,
+    packed::Roots,
     refusal::refuse,
     verify::{self, Trust},
 };
@@ -95,7 +95,7 @@ fn read(path: &Path) -> Result<UpdateFile> {
 
 /// Root of the block that a valid update finalizes.
 fn root(update: &Update<'_>) -> Result<B256> {
-    let headers = Headers::of(update);
-    let headers = headers.ok_or_else(|| Error::input("the update", "branches of no fork"))?;
-    Ok(headers.finalized.hash_tree_root())
+    let roots = Roots::of(update);
+    let roots = roots.ok_or_else(|| Error::input("the update", "branches of no fork"))?;
+    Ok(roots.finalized)
 }

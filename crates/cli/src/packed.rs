@@ -5,23 +5,23 @@ use core::fmt::Display;
 use light_client::{
     Header,
     ancestry::{BEACON, HISTORY},
-    beacon::{BeaconHeader, IndexSet, Pair, Update, history::SUMMARIES},
+    beacon::{IndexSet, Pair, Update, history::SUMMARIES},
     ssz::branch_root,
 };
 
 /// A name and what is to be said of it.
 pub(crate) type Line = (String, String);
 
-/// The two headers of an update, with what its branches lead to put in. Right when the update is.
+/// The roots of the two headers of an update, which its branches lead to. Right when the update is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Headers {
+pub(crate) struct Roots {
     /// What was signed.
-    pub attested: BeaconHeader,
+    pub attested: B256,
     /// What is final in its state.
-    pub finalized: BeaconHeader,
+    pub finalized: B256,
 }
 
-impl Headers {
+impl Roots {
     /// Follows the branches; `None` when they are as long as no fork has them. Of two forks with branches of one length
     /// the indices are the same.
     pub(crate) fn of(update: &Update<'_>) -> Option<Self> {
@@ -29,24 +29,10 @@ impl Headers {
         let inner = index(IndexSet::execution_block_hash, update.execution_branch.len())?;
         let body_root =
             branch_root(&pair.execution_block_hash, update.execution_branch, inner).ok()?;
-        let finalized = BeaconHeader {
-            slot: pair.inner_slot,
-            proposer_index: pair.inner_proposer_index,
-            parent_root: pair.inner_parent_root,
-            state_root: pair.inner_state_root,
-            body_root,
-        };
+        let finalized = pair.inner_root(&body_root);
         let outer = index(IndexSet::finality, update.finality_branch.len())?;
-        let root = finalized.hash_tree_root();
-        let state_root = branch_root(&root, update.finality_branch, outer).ok()?;
-        let attested = BeaconHeader {
-            slot: pair.outer_slot,
-            proposer_index: pair.outer_proposer_index,
-            parent_root: pair.outer_parent_root,
-            state_root,
-            body_root: pair.outer_body_root,
-        };
-        Some(Self { attested, finalized })
+        let state_root = branch_root(&finalized, update.finality_branch, outer).ok()?;
+        Some(Self { attested: pair.outer_root(&state_root), finalized })
     }
 }
 
@@ -60,10 +46,10 @@ pub(crate) fn update_lines(update: &Update<'_>, committee_size: Option<u64>) -> 
         _ => format!("by all but {absent}"),
     };
     lines.add("signed", format!("in slot {} {signed}", update.signature_slot));
-    match Headers::of(update) {
-        Some(Headers { attested, finalized }) => {
-            lines.add("attested", format!("slot {outer_slot}, {}", attested.hash_tree_root()));
-            lines.add("finalized", format!("slot {inner_slot}, {}", finalized.hash_tree_root()));
+    match Roots::of(update) {
+        Some(Roots { attested, finalized }) => {
+            lines.add("attested", format!("slot {outer_slot}, {attested}"));
+            lines.add("finalized", format!("slot {inner_slot}, {finalized}"));
         }
         None => {
             lines.add("attested", format!("slot {outer_slot}"));
@@ -96,7 +82,7 @@ pub(crate) fn update_lines(update: &Update<'_>, committee_size: Option<u64>) -> 
 /// An update, if the bytes have the form of one and branches as some fork has them.
 pub(crate) fn as_update(bytes: &[u8]) -> Option<Update<'_>> {
     let update = Update::decode(bytes).ok()?;
-    Headers::of(&update)?;
+    Roots::of(&update)?;
     let next = update
         .next_committee
         .map_or(Some(0), |next| index(IndexSet::next_committee, next.branch.len()));

@@ -185,21 +185,15 @@ impl BeaconProof {
         let hash = &self.pair.execution_block_hash;
         let body_root =
             branch_root(hash, &self.execution_branch, set.execution_block_hash()).unwrap();
-        let inner = [
-            chunk(inner_slot),
-            chunk(self.pair.inner_proposer_index),
-            self.pair.inner_parent_root,
-            self.pair.inner_state_root,
-            body_root,
-        ];
-        let state_root = branch_root(&root_of_five(inner), &self.inner_branch, index).unwrap();
-        root_of_five([
-            chunk(outer_slot),
-            chunk(self.pair.outer_proposer_index),
-            self.pair.outer_parent_root,
-            state_root,
-            self.pair.outer_body_root,
-        ])
+        let zero = B256::ZERO;
+        let numbers = hash_pair(&chunk(inner_slot), &chunk(self.pair.inner_proposer_index));
+        let left = hash_pair(&numbers, &self.pair.inner_roots);
+        let right = hash_pair(&hash_pair(&body_root, &zero), &hash_pair(&zero, &zero));
+        let inner_root = hash_pair(&left, &right);
+        let state_root = branch_root(&inner_root, &self.inner_branch, index).unwrap();
+        let numbers = hash_pair(&chunk(outer_slot), &chunk(self.pair.outer_proposer_index));
+        let roots = hash_pair(&self.pair.outer_parent_root, &state_root);
+        hash_pair(&hash_pair(&numbers, &roots), &self.pair.outer_half)
     }
 }
 
@@ -210,11 +204,4 @@ pub fn hash_of(slot: u64) -> B256 {
 
 fn chunk(number: u64) -> B256 {
     B256::right_padding_from(&number.to_le_bytes())
-}
-
-fn root_of_five([a, b, c, d, e]: [B256; 5]) -> B256 {
-    let zero = B256::ZERO;
-    let left = hash_pair(&hash_pair(&a, &b), &hash_pair(&c, &d));
-    let right = hash_pair(&hash_pair(&e, &zero), &hash_pair(&zero, &zero));
-    hash_pair(&left, &right)
 }

@@ -6,9 +6,12 @@ use crate::{
     valid,
 };
 use alloy_primitives::B256;
-use light_client::beacon::{
-    BeaconHeader, Error, Pair, Update,
-    builder::{OwnedNextCommittee, OwnedUpdate},
+use light_client::{
+    beacon::{
+        BeaconHeader, Error, Pair, Update,
+        builder::{OwnedNextCommittee, OwnedUpdate},
+    },
+    ssz::hash_pair,
 };
 
 /// Expected and got, when the bytes are refused for their length.
@@ -42,16 +45,16 @@ fn upd_1_accepts_each_part_at_its_place() {
     assert_eq!(at(0, 8), update.signature_slot.to_be_bytes());
     assert_eq!(at(8, 8), 44_u64.to_be_bytes());
     assert_eq!(at(24, 8), 43_u64.to_be_bytes());
-    assert_eq!(at(8, 192), update.pair.encode());
-    assert_eq!(at(200, 5), [7, 9, 6, 0, 3]);
-    assert_eq!(at(205, 96), update.aggregate_key.0);
-    assert_eq!(at(301, 192), update.signature.0);
-    assert_eq!(at(493, 32), update.finality_branch[0]);
-    assert_eq!(at(493 + 7 * 32, 32), update.execution_branch[0]);
+    assert_eq!(at(8, 160), update.pair.encode());
+    assert_eq!(at(168, 5), [7, 9, 6, 0, 3]);
+    assert_eq!(at(173, 96), update.aggregate_key.0);
+    assert_eq!(at(269, 192), update.signature.0);
+    assert_eq!(at(461, 32), update.finality_branch[0]);
+    assert_eq!(at(461 + 7 * 32, 32), update.execution_branch[0]);
     let next = update.next_committee.unwrap();
-    assert_eq!(at(493 + 16 * 32, 32), next.root);
-    assert_eq!(at(493 + 17 * 32, 32), next.branch[0]);
-    let members = 493 + 23 * 32;
+    assert_eq!(at(461 + 16 * 32, 32), next.root);
+    assert_eq!(at(461 + 17 * 32, 32), next.branch[0]);
+    let members = 461 + 23 * 32;
     assert_eq!(at(members + 98, 2), 6_u16.to_be_bytes());
     assert_eq!(at(members + 100, 96), update.absent[1].key.0);
     assert_eq!(at(members + 3 * 98, 32), update.witness[0]);
@@ -72,8 +75,14 @@ fn upd_1_accepts_a_pair_at_its_places() {
     assert_eq!(Pair::decode(&bytes), pair);
     let numbers: Vec<_> = bytes[..32].chunks(8).map(|number| number[7]).collect();
     assert_eq!(numbers, [9, 10, 7, 8]);
-    let words: Vec<_> = bytes[32..].chunks(32).map(|word| word[0]).collect();
-    assert_eq!(words, [1, 3, 1, 2, 4]);
+    let [one, two, three, four] = [1, 2, 3, 4].map(B256::repeat_byte);
+    let zero = B256::ZERO;
+    let half = hash_pair(&hash_pair(&three, &zero), &hash_pair(&zero, &zero));
+    let words: Vec<_> = bytes[32..].chunks(32).map(B256::from_slice).collect();
+    assert_eq!(words, [one, half, hash_pair(&one, &two), four]);
+    // What the headers have and the pair does not is all that is missing for their roots.
+    assert_eq!(pair.inner_root(&three), header(7).hash_tree_root());
+    assert_eq!(pair.outer_root(&two), header(9).hash_tree_root());
 }
 
 #[test]
@@ -103,11 +112,11 @@ fn upd_1_rejects_an_extra_byte() {
 #[test]
 fn upd_1_rejects_fewer_bytes_than_every_update_has() {
     let bytes = valid().encode();
-    for length in [0, 1, 200, 204, 205, 492] {
-        assert_eq!(refused(&bytes[..length]), Some((493, length as u64)));
+    for length in [0, 1, 168, 172, 173, 460] {
+        assert_eq!(refused(&bytes[..length]), Some((461, length as u64)));
     }
     // All counts are zero: nothing more is needed to be read.
-    let update = Update::decode(&[0; 493]).unwrap();
+    let update = Update::decode(&[0; 461]).unwrap();
     assert!(update.next_committee.is_none() && update.absent.is_empty());
     assert!(update.finality_branch.is_empty() && update.witness.is_empty());
 }
@@ -115,19 +124,19 @@ fn upd_1_rejects_fewer_bytes_than_every_update_has() {
 #[test]
 fn upd_1_rejects_counts_of_parts_that_are_not_there() {
     let counted = |at: usize, counts: &[u8]| {
-        let mut bytes = vec![0; 493];
+        let mut bytes = vec![0; 461];
         bytes[at..at + counts.len()].copy_from_slice(counts);
         refused(&bytes)
     };
-    assert_eq!(counted(200, &[1]), Some((493 + 32, 493)));
-    assert_eq!(counted(201, &[1]), Some((493 + 32, 493)));
-    assert_eq!(counted(202, &[1]), Some((493 + 64, 493)));
-    assert_eq!(counted(203, &[0, 1]), Some((493 + 98, 493)));
-    let most = 493 + 32 * (255 + 255 + 256) + 98 * 65_535;
-    assert_eq!(counted(200, &[0xff; 5]), Some((most, 493)));
+    assert_eq!(counted(168, &[1]), Some((461 + 32, 461)));
+    assert_eq!(counted(169, &[1]), Some((461 + 32, 461)));
+    assert_eq!(counted(170, &[1]), Some((461 + 64, 461)));
+    assert_eq!(counted(171, &[0, 1]), Some((461 + 98, 461)));
+    let most = 461 + 32 * (255 + 255 + 256) + 98 * 65_535;
+    assert_eq!(counted(168, &[0xff; 5]), Some((most, 461)));
     let mut bytes = valid().encode();
     let all = bytes.len() as u64;
-    bytes[200..205].fill(0xff);
+    bytes[168..173].fill(0xff);
     assert_eq!(refused(&bytes), Some((most, all)));
 }
 

@@ -122,7 +122,7 @@ fn bcn_15_c5_rejects_unverified_data() {
     assert_eq!(misbehaviour(&informed_at(40), &b, &a, time(80)), invalid);
     // A finalized header that was made up.
     let (a, mut b) = equivocation();
-    b.pair.inner_parent_root = B256::repeat_byte(9);
+    b.pair.inner_roots = B256::repeat_byte(9);
     assert_eq!(misbehaviour(&informed_at(40), &a, &b, time(80)), invalid);
     let (a, b) = equivocation();
     let few = Plan { salt: 2, ..Plan::new(43) }.absent(0..171).build();

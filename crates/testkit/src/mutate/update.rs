@@ -58,6 +58,8 @@ pub enum Mutation {
     Crowd,
     /// BCN-13: a bit of the finalized header, slot excepted.
     FinalizedBit,
+    /// BCN-13: the finalized state root for the node above it.
+    FinalizedState,
     /// BCN-13: a bit of the finality branch.
     FinalityBit,
     /// SSZ-1 under BCN-9.
@@ -134,6 +136,8 @@ pub enum Mutation {
     FalseSigner,
     /// BLS-3: a bit of what the attested header says about neither state nor slot.
     AttestedBit,
+    /// BLS-3: the attested body root for the half of the header above it.
+    AttestedBody,
 }
 
 /// A mutation was made, and causes an error of this name; `None` if its place decides.
@@ -141,7 +145,7 @@ pub type Caused = Option<&'static str>;
 
 impl Mutation {
     /// Those that need no further choice.
-    const PLAIN: [Self; 55] = [
+    const PLAIN: [Self; 57] = [
         Self::Honest,
         Self::Truncated,
         Self::Extended,
@@ -161,6 +165,7 @@ impl Mutation {
         Self::Nobody,
         Self::Crowd,
         Self::FinalizedBit,
+        Self::FinalizedState,
         Self::FinalityBit,
         Self::FinalityLength,
         Self::FinalityOfCommittee,
@@ -197,6 +202,7 @@ impl Mutation {
         Self::OtherSigners,
         Self::FalseSigner,
         Self::AttestedBit,
+        Self::AttestedBody,
     ];
 
     /// All of them.
@@ -225,6 +231,7 @@ impl Mutation {
             | Self::NextUnknown
             | Self::BeforeForks => self.apply_to_times(scene),
             Self::FinalizedBit
+            | Self::FinalizedState
             | Self::FinalityBit
             | Self::FinalityLength
             | Self::FinalityOfCommittee

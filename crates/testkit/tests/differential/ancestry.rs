@@ -190,7 +190,7 @@ fn spoil(
             // One node more or less, counted rightly.
             let at = 3 + dice.below(2);
             let nodes = usize::from(bytes[3]);
-            let place = if at == 3 { 197 } else { 197 + 32 * nodes };
+            let place = if at == 3 { 165 } else { 165 + 32 * nodes };
             if dice.one_in(2) {
                 bytes[at] += 1;
                 bytes.splice(place..place, [7; 32]);

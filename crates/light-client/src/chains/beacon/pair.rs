@@ -1,13 +1,17 @@
 //! Two headers of which one commits to the other.
 
-use super::BeaconHeader;
-use crate::ssz::{self, branch_root};
+use super::{
+    BeaconHeader,
+    types::{body_half, header_root},
+};
+use crate::ssz::{self, branch_root, hash_pair};
 use alloy_primitives::B256;
 
 /// Two headers and what is proven from one to the other, without what can be computed.
 ///
 /// The *outer* header's state commits to the root of the *inner* header, whose body commits to an execution block hash. The
-/// outer state root and the inner body root are where those branches lead, so nothing is in here twice.
+/// outer state root and the inner body root are where those branches lead, so nothing is in here twice. Of what no check looks
+/// at, the node above it stands here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pair {
     /// Slot of the outer block.
@@ -20,12 +24,10 @@ pub struct Pair {
     pub inner_proposer_index: u64,
     /// Root of the parent of the outer block.
     pub outer_parent_root: B256,
-    /// Root of the body of the outer block.
-    pub outer_body_root: B256,
-    /// Root of the parent of the inner block.
-    pub inner_parent_root: B256,
-    /// Root of the state after the inner block.
-    pub inner_state_root: B256,
+    /// Right half of the outer header's tree: above its body root and zeros.
+    pub outer_half: B256,
+    /// The node above the parent root and the state root of the inner header.
+    pub inner_roots: B256,
     /// Hash of the execution block in the inner block.
     pub execution_block_hash: B256,
 }
@@ -52,23 +54,18 @@ pub(crate) struct Roots {
 
 impl Pair {
     /// Length of the encoding.
-    pub const LENGTH: usize = 192;
+    pub const LENGTH: usize = 160;
 
     /// What two headers leave to be said.
-    pub const fn new(
-        outer: &BeaconHeader,
-        inner: &BeaconHeader,
-        execution_block_hash: B256,
-    ) -> Self {
+    pub fn new(outer: &BeaconHeader, inner: &BeaconHeader, execution_block_hash: B256) -> Self {
         Self {
             outer_slot: outer.slot,
             outer_proposer_index: outer.proposer_index,
             inner_slot: inner.slot,
             inner_proposer_index: inner.proposer_index,
             outer_parent_root: outer.parent_root,
-            outer_body_root: outer.body_root,
-            inner_parent_root: inner.parent_root,
-            inner_state_root: inner.state_root,
+            outer_half: body_half(&outer.body_root),
+            inner_roots: hash_pair(&inner.parent_root, &inner.state_root),
             execution_block_hash,
         }
     }
@@ -84,27 +81,24 @@ impl Pair {
         execution: Branch<'_>,
         inner: Branch<'_>,
     ) -> Result<Roots, ssz::Error> {
-        let body_root = execution.root(&self.execution_block_hash)?;
-        let inner_header = BeaconHeader {
-            slot: self.inner_slot,
-            proposer_index: self.inner_proposer_index,
-            parent_root: self.inner_parent_root,
-            state_root: self.inner_state_root,
-            body_root,
-        };
-        let inner_root = inner_header.hash_tree_root();
+        let inner_root = self.inner_root(&execution.root(&self.execution_block_hash)?);
         let outer_state = inner.root(&inner_root)?;
-        let outer_header = BeaconHeader {
-            slot: self.outer_slot,
-            proposer_index: self.outer_proposer_index,
-            parent_root: self.outer_parent_root,
-            state_root: outer_state,
-            body_root: self.outer_body_root,
-        };
-        Ok(Roots { inner: inner_root, outer_state, outer: outer_header.hash_tree_root() })
+        Ok(Roots { inner: inner_root, outer_state, outer: self.outer_root(&outer_state) })
     }
 
-    /// Reads the encoding: any 192 bytes are one.
+    /// Root of the inner header, of which `body_root` is the root of the body.
+    pub fn inner_root(&self, body_root: &B256) -> B256 {
+        let half = body_half(body_root);
+        header_root(self.inner_slot, self.inner_proposer_index, &self.inner_roots, &half)
+    }
+
+    /// Root of the outer header, of which `state_root` is the root of the state.
+    pub fn outer_root(&self, state_root: &B256) -> B256 {
+        let roots = hash_pair(&self.outer_parent_root, state_root);
+        header_root(self.outer_slot, self.outer_proposer_index, &roots, &self.outer_half)
+    }
+
+    /// Reads the encoding: any 160 bytes are one.
     pub fn decode(bytes: &[u8; Self::LENGTH]) -> Self {
         let number = |at: usize| {
             bytes[at..at + 8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
@@ -116,10 +110,9 @@ impl Pair {
             inner_slot: number(16),
             inner_proposer_index: number(24),
             outer_parent_root: word(32),
-            outer_body_root: word(64),
-            inner_parent_root: word(96),
-            inner_state_root: word(128),
-            execution_block_hash: word(160),
+            outer_half: word(64),
+            inner_roots: word(96),
+            execution_block_hash: word(128),
         }
     }
 
@@ -131,13 +124,8 @@ impl Pair {
             self.inner_slot,
             self.inner_proposer_index,
         ];
-        let words = [
-            self.outer_parent_root,
-            self.outer_body_root,
-            self.inner_parent_root,
-            self.inner_state_root,
-            self.execution_block_hash,
-        ];
+        let words =
+            [self.outer_parent_root, self.outer_half, self.inner_roots, self.execution_block_hash];
         let mut bytes = [0; Self::LENGTH];
         let (head, tail) = bytes.split_at_mut(32);
         for (to, number) in head.chunks_exact_mut(8).zip(numbers) {

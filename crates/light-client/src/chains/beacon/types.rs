@@ -1,7 +1,10 @@
 //! What a client trusts and what it starts from. Field for field the structs of `IBeaconLightClient`.
 
 use crate::ssz::hash_pair;
-use alloy_primitives::B256;
+use alloy_primitives::{B256, b256};
+
+/// SHA-256 of 64 zero bytes: the node above two leaves of zeros.
+const TWO_ZEROS: B256 = b256!("f5a5fd42d16a20302798ef6ed309979b43003d2320d9f0e8ea9831a92759fb4b");
 
 /// `BeaconBlockHeader` of the consensus specs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,12 +27,20 @@ pub struct BeaconHeader {
 impl BeaconHeader {
     /// The root of the header: the root of its block.
     pub fn hash_tree_root(&self) -> B256 {
-        let numbers = hash_pair(&chunk(self.slot), &chunk(self.proposer_index));
         let roots = hash_pair(&self.parent_root, &self.state_root);
-        let body = hash_pair(&self.body_root, &B256::ZERO);
-        let padding = hash_pair(&B256::ZERO, &B256::ZERO);
-        hash_pair(&hash_pair(&numbers, &roots), &hash_pair(&body, &padding))
+        header_root(self.slot, self.proposer_index, &roots, &body_half(&self.body_root))
     }
+}
+
+/// Root of a header, of whose tree `roots` is the node above the parent root and the state root, and `half` the right half.
+pub(super) fn header_root(slot: u64, proposer_index: u64, roots: &B256, half: &B256) -> B256 {
+    let numbers = hash_pair(&chunk(slot), &chunk(proposer_index));
+    hash_pair(&hash_pair(&numbers, roots), half)
+}
+
+/// The right half of a header's tree of eight leaves: the body root and zeros.
+pub(super) fn body_half(body_root: &B256) -> B256 {
+    hash_pair(&hash_pair(body_root, &B256::ZERO), &TWO_ZEROS)
 }
 
 /// The SSZ chunk of a number: little-endian, padded on the right.

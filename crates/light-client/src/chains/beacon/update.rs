@@ -5,7 +5,7 @@ use crate::crypto::{PublicKey, Signature};
 use alloy_primitives::B256;
 
 /// Length of the parts that every update has.
-const FIXED: usize = 493;
+const FIXED: usize = 461;
 
 /// Bytes of a tree's node.
 const NODE: usize = 32;
@@ -16,7 +16,7 @@ const MEMBER: usize = 98;
 /// An untrusted update, read from its packed encoding. It borrows the bytes; nothing is allocated.
 ///
 /// Nothing is in the encoding twice: the attested state root is where the finality branch leads, the finalized body root is where
-/// the execution branch leads, and whoever is not absent has signed.
+/// the execution branch leads, and whoever is not absent has signed. What no check looks at stands as the node above it.
 #[derive(Clone, Copy, Debug)]
 pub struct Update<'a> {
     /// Slot of the block that carries the signature.

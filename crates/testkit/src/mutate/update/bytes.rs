@@ -4,8 +4,8 @@ use super::{Caused, Mutation, Scene};
 use crate::dice::Dice;
 
 /// Length of the parts that every update has, and where the counts of the others are.
-const FIXED: usize = 493;
-const COUNTS: usize = 200;
+const FIXED: usize = 461;
+const COUNTS: usize = 168;
 
 impl Mutation {
     pub(super) fn apply_to_bytes(self, scene: &mut Scene, dice: &mut Dice) -> Caused {

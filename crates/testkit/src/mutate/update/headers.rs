@@ -53,11 +53,15 @@ impl Mutation {
         let Scene { chain, update, .. } = scene;
         Some(Some(match self {
             Self::FinalizedBit => {
-                match dice.below(3) {
+                match dice.below(2) {
                     0 => update.pair.inner_proposer_index ^= 1 << dice.below(64),
-                    1 => flip(&mut update.pair.inner_parent_root, dice),
-                    _ => flip(&mut update.pair.inner_state_root, dice),
+                    _ => flip(&mut update.pair.inner_roots, dice),
                 }
+                other_root
+            }
+            Self::FinalizedState => {
+                let finalized = chain.block(update.pair.inner_slot).ok()?;
+                update.pair.inner_roots = finalized.header().state_root;
                 other_root
             }
             Self::FinalityBit => {

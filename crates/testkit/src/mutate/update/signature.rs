@@ -45,8 +45,13 @@ impl Mutation {
                 match dice.below(3) {
                     0 => pair.outer_proposer_index ^= 1 << dice.below(64),
                     1 => flip(&mut pair.outer_parent_root, dice),
-                    _ => flip(&mut pair.outer_body_root, dice),
+                    _ => flip(&mut pair.outer_half, dice),
                 }
+                "BlsInvalidSignature"
+            }
+            Self::AttestedBody => {
+                let attested = scene.chain.block(scene.update.pair.outer_slot).ok()?;
+                scene.update.pair.outer_half = attested.header().body_root;
                 "BlsInvalidSignature"
             }
             _ => return self.sign_again(scene, dice),
