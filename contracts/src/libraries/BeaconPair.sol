@@ -6,29 +6,28 @@ import {SSZ} from "./SSZ.sol";
 
 /// @title Two beacon headers and what is proven from one to the other
 /// @notice The *pair* of section 4.1 of `spec/client.md`: an inner header whose root is in the outer header's state, and the execution
-/// block hash in the inner header's body. It is 192 bytes of calldata; all numbers are big-endian:
+/// block hash in the inner header's body. It is 160 bytes of calldata; all numbers are big-endian:
 ///
 ///     at   0  8  outer slot            at  32  32  outer parent root
-///     at   8  8  outer proposer index  at  64  32  outer body root
-///     at  16  8  inner slot            at  96  32  inner parent root
-///     at  24  8  inner proposer index  at 128  32  inner state root
-///                                      at 160  32  execution block hash
+///     at   8  8  outer proposer index  at  64  32  outer half: H(H(outer body root, 0), H(0, 0))
+///     at  16  8  inner slot            at  96  32  inner roots: H(inner parent root, inner state root)
+///     at  24  8  inner proposer index  at 128  32  execution block hash
 ///
-/// The inner body root and the outer state root are not in it: they are where the two branches lead. So nothing is established
-/// until the caller has compared the outer root with one that is trusted; then every field, node and root here is bound to it.
+/// The inner body root and the outer state root are not in it: they are where the two branches lead. What no check looks at is not
+/// opened: it stands as the node above it. So nothing is established until the caller has compared the outer root with one that is
+/// trusted; then every field, node and root here is bound to it.
 library BeaconPair {
     using CalldataSlice for uint256;
 
     /// @notice Bytes of a pair.
-    uint256 internal constant LENGTH = 192;
+    uint256 internal constant LENGTH = 160;
 
     // Where each field begins.
     uint256 private constant INNER_SLOT = 16;
     uint256 private constant OUTER_PARENT_ROOT = 32;
-    uint256 private constant OUTER_BODY_ROOT = 64;
-    uint256 private constant INNER_PARENT_ROOT = 96;
-    uint256 private constant INNER_STATE_ROOT = 128;
-    uint256 private constant EXECUTION_BLOCK_HASH = 160;
+    uint256 private constant OUTER_HALF = 64;
+    uint256 private constant INNER_ROOTS = 96;
+    uint256 private constant EXECUTION_BLOCK_HASH = 128;
 
     /// @dev SHA-256 of 64 zero bytes: the root of two empty leaves.
     uint256 private constant ZERO_PAIR = 0xf5a5fd42d16a20302798ef6ed309979b43003d2320d9f0e8ea9831a92759fb4b;
@@ -84,7 +83,7 @@ library BeaconPair {
         return _rootsOf(pair, executionNodes, executionIndex, nodes, index);
     }
 
-    /// @dev 28 hashes of the tree in a row. A header is eight leaves,
+    /// @dev 25 hashes of the tree in a row. A header is eight leaves,
     ///
     ///     root = H(H(H(slot, proposer), H(parent, state)), H(H(body, 0), H(0, 0)))
     ///
@@ -100,12 +99,10 @@ library BeaconPair {
             let free := mload(0x40)
 
             // H(H(slot, proposer), H(parent, state)) of the inner header waits for its body root.
-            calldatacopy(0x20, add(pair, INNER_PARENT_ROOT), 0x40)
-            pop(staticcall(gas(), 0x02, 0x20, 0x40, free, 0x20))
             mstore(0x00, and(shl(128, numbers), LANE))
             mstore(0x20, shl(192, numbers))
             pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-            mstore(0x20, mload(free))
+            mstore(0x20, calldataload(add(pair, INNER_ROOTS)))
             pop(staticcall(gas(), 0x02, 0x00, 0x40, free, 0x20))
 
             // From the execution block hash to the inner body root. The steps of the branch that every update since Deneb has are written
@@ -190,11 +187,7 @@ library BeaconPair {
             pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
             mstore(0x20, mload(free))
             pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-            mstore(0x20, calldataload(add(pair, OUTER_BODY_ROOT)))
-            mstore(0x40, 0)
-            pop(staticcall(gas(), 0x02, 0x20, 0x40, 0x20, 0x20))
-            mstore(0x40, ZERO_PAIR)
-            pop(staticcall(gas(), 0x02, 0x20, 0x40, 0x20, 0x20))
+            mstore(0x20, calldataload(add(pair, OUTER_HALF)))
             pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
             outer := mload(0x00)
             mstore(0x40, free)

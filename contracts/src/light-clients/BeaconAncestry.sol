@@ -13,11 +13,11 @@ import {BeaconChain} from "./BeaconChain.sol";
 /// names the beacon block before its own (EIP-4788), and the state of that one keeps the roots of the 8192 blocks before it.
 /// Clauses ANC-2 and ANC-3 of `spec/client.md`. A proof is packed; all numbers are big-endian:
 ///
-///     at   0    1  kind             at 197  block roots branch: 32 for each node
+///     at   0    1  kind             at 165  block roots branch: 32 for each node
 ///     at   1    2  length of header         execution branch: 32 for each node
 ///     at   3    1  block roots nodes        execution header
 ///     at   4    1  execution nodes
-///     at   5  192  pair: the outer block is the one that is named, the inner one is the older one
+///     at   5  160  pair: the outer block is the one that is named, the inner one is the older one
 ///
 /// Where in the list the root is follows from the older block's slot, which its root binds: nothing says it twice.
 library BeaconAncestry {

@@ -20,10 +20,10 @@ library BeaconUpdate {
 
     // Where each part of fixed length begins, and the branches.
     uint256 private constant PAIR = 8;
-    uint256 private constant COUNTS = 200;
-    uint256 private constant AGGREGATE_KEY = 205;
-    uint256 private constant SIGNATURE = 301;
-    uint256 private constant BRANCHES = 493;
+    uint256 private constant COUNTS = 168;
+    uint256 private constant AGGREGATE_KEY = 173;
+    uint256 private constant SIGNATURE = 269;
+    uint256 private constant BRANCHES = 461;
 
     // Where the slots of the pair are.
     uint256 private constant ATTESTED_SLOT = 8;

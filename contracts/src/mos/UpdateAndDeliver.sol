@@ -25,7 +25,7 @@ contract UpdateAndDeliver {
     bytes4 private constant NOT_NEWER = bytes4(keccak256("BeaconNotNewer(uint64,uint64)"));
 
     /// @dev Where the execution block hash is in an update: last in the pair, which is behind the signature slot.
-    uint256 private constant BLOCK_HASH_AT = 168;
+    uint256 private constant BLOCK_HASH_AT = 136;
 
     constructor(IMessageService service) {
         SERVICE = service;

@@ -77,7 +77,7 @@ contract BeaconHarness {
         return SSZ.hashPair(attestedRoot, BeaconChain.domain(version, genesisValidatorsRoot));
     }
 
-    /// @notice Inner root, outer state root and outer root of a pair of 192 bytes.
+    /// @notice Inner root, outer state root and outer root of a pair of 160 bytes.
     function pairRoots(
         bytes calldata pair,
         bytes32[] calldata executionBranch,

@@ -10,7 +10,15 @@ import {Test} from "forge-std/Test.sol";
 
 /// @notice The roots of a pair, for every index set and any fields, beside the plain way to compute them.
 contract BeaconPairTest is Test {
-    using BeaconBytes for bytes;
+    /// @dev What a pair is made of: both headers in full.
+    struct Fields {
+        uint64[4] numbers;
+        bytes32 outerParent;
+        bytes32 outerBody;
+        bytes32 innerParent;
+        bytes32 innerState;
+        bytes32 blockHash;
+    }
 
     struct Case {
         bytes pair;
@@ -28,24 +36,22 @@ contract BeaconPairTest is Test {
         plain = new BeaconReferenceHarness();
     }
 
-    function testFuzz_BCN_8_9_acceptsRootsOfAnyPair(bytes32[6] memory fields, uint256 sets, bytes32 seed) public view {
+    function testFuzz_BCN_8_9_acceptsRootsOfAnyPair(Fields memory fields, uint256 sets, bytes32 seed) public view {
         uint256 executionIndex = BeaconChain.executionBlockHashIndex(sets % 5);
         uint256 index = BeaconChain.finalityIndex(sets / 5 % 5);
-        _compare(abi.encode(fields), executionIndex, index, seed);
+        _compare(fields, executionIndex, index, seed);
     }
 
     /// @dev Any indices at all: of older blocks they are larger.
-    function testFuzz_BCN_8_9_acceptsRootsAtAnyIndices(
-        bytes32[6] memory fields,
-        uint32 first,
-        uint32 second,
-        bytes32 seed
-    ) public view {
-        _compare(abi.encode(fields), uint256(first) + 1, uint256(second) + 1, seed);
+    function testFuzz_BCN_8_9_acceptsRootsAtAnyIndices(Fields memory fields, uint32 first, uint32 second, bytes32 seed)
+        public
+        view
+    {
+        _compare(fields, uint256(first) + 1, uint256(second) + 1, seed);
     }
 
     function test_BCN_8_9_rejectsBranchesOfOtherLength() public {
-        bytes memory pair = new bytes(192);
+        bytes memory pair = new bytes(160);
         for (uint256 set = 0; set < 5; ++set) {
             uint256 executionIndex = BeaconChain.executionBlockHashIndex(set);
             uint256 index = BeaconChain.finalityIndex(set);
@@ -76,9 +82,9 @@ contract BeaconPairTest is Test {
         }
     }
 
-    function _compare(bytes memory pair, uint256 executionIndex, uint256 index, bytes32 seed) private view {
+    function _compare(Fields memory fields, uint256 executionIndex, uint256 index, bytes32 seed) private view {
         Case memory c = Case({
-            pair: pair,
+            pair: _encode(fields),
             executionBranch: _branch(executionIndex, seed),
             executionIndex: executionIndex,
             branch: _branch(index, ~seed),
@@ -87,24 +93,23 @@ contract BeaconPairTest is Test {
         bytes32[3] memory roots;
         (roots[0], roots[1], roots[2]) =
             harness.pairRoots(c.pair, c.executionBranch, c.executionIndex, c.branch, c.index);
-        bytes32[3] memory expected = _expected(c);
+        bytes32[3] memory expected = _expected(fields, c);
         assertEq(roots[0], expected[0], "inner");
         assertEq(roots[1], expected[1], "state");
         assertEq(roots[2], expected[2], "outer");
     }
 
-    function _expected(Case memory c) private view returns (bytes32[3] memory roots) {
-        bytes memory pair = c.pair;
-        bytes32[3] memory inner = [pair.word(96), pair.word(128), bytes32(0)];
-        inner[2] = plain.branchRoot(pair.word(160), c.executionBranch, c.executionIndex);
-        roots[0] = _header(pair, 16, inner);
+    function _expected(Fields memory f, Case memory c) private view returns (bytes32[3] memory roots) {
+        bytes32 body = plain.branchRoot(f.blockHash, c.executionBranch, c.executionIndex);
+        roots[0] = BeaconBytes.headerRoot([f.numbers[2], f.numbers[3]], [f.innerParent, f.innerState, body]);
         roots[1] = plain.branchRoot(roots[0], c.branch, c.index);
-        bytes32[3] memory outer = [pair.word(32), roots[1], pair.word(64)];
-        roots[2] = _header(pair, 0, outer);
+        roots[2] = BeaconBytes.headerRoot([f.numbers[0], f.numbers[1]], [f.outerParent, roots[1], f.outerBody]);
     }
 
-    function _header(bytes memory pair, uint256 at, bytes32[3] memory roots) private pure returns (bytes32) {
-        return BeaconBytes.headerRoot([pair.number(at), pair.number(at + 8)], roots);
+    function _encode(Fields memory f) private pure returns (bytes memory) {
+        bytes memory numbers = abi.encodePacked(f.numbers[0], f.numbers[1], f.numbers[2], f.numbers[3]);
+        bytes32 roots = sha256(bytes.concat(f.innerParent, f.innerState));
+        return bytes.concat(numbers, f.outerParent, BeaconBytes.half(f.outerBody), roots, f.blockHash);
     }
 
     function _branch(uint256 gindex, bytes32 seed) private pure returns (bytes32[] memory branch) {

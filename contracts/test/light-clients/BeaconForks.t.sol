@@ -88,13 +88,22 @@ contract BeaconForksTest is BeaconFixture {
     function test_BCN_6_rejectsIndicesOfOtherFork() public {
         client = _deployFor("indices_deneb");
         bytes memory u = _update("indices_deneb");
-        _rejects(u.withNodeMore(200, 493), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 6, 7));
+        _rejects(
+            u.withNodeMore(BeaconBytes.FINALITY_NODES, BeaconBytes.BRANCHES),
+            abi.encodeWithSelector(SSZ.SszBranchLength.selector, 6, 7)
+        );
         client = _deployFor("indices_deneb_electra");
         u = _update("indices_deneb_electra");
-        _rejects(u.withNodeLess(200, 493), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 7, 6));
+        _rejects(
+            u.withNodeLess(BeaconBytes.FINALITY_NODES, BeaconBytes.BRANCHES),
+            abi.encodeWithSelector(SSZ.SszBranchLength.selector, 7, 6)
+        );
         client = _deployFor("indices_capella");
         u = _update("indices_capella");
-        _rejects(u.withNodeMore(201, u.execution()), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 8, 9));
+        _rejects(
+            u.withNodeMore(BeaconBytes.EXECUTION_NODES, u.execution()),
+            abi.encodeWithSelector(SSZ.SszBranchLength.selector, 8, 9)
+        );
         client = _deployFor("gloas_fulu_indices");
         _rejects(_update("gloas_fulu_indices"), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 9, 7));
     }
@@ -119,7 +128,10 @@ contract BeaconForksTest is BeaconFixture {
     function test_BCN_6_rejectsExecutionBranchInAltair() public {
         client = _deployFor("indices_altair");
         bytes memory u = _update("indices_altair");
-        _rejects(u.withNodeMore(201, u.execution()), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 0, 1));
+        _rejects(
+            u.withNodeMore(BeaconBytes.EXECUTION_NODES, u.execution()),
+            abi.encodeWithSelector(SSZ.SszBranchLength.selector, 0, 1)
+        );
     }
 
     // ── BCN-17: rows appended ───────────────────────────────────────────────────────────────────────────────────
@@ -226,9 +238,9 @@ contract BeaconForksTest is BeaconFixture {
     function _acceptsBranches(string memory name, uint256 finality, uint256 execution, uint256 nextCommittee) private {
         client = _deployFor(name);
         bytes memory u = _update(name);
-        assertEq(uint8(u[200]), finality, name);
-        assertEq(uint8(u[201]), execution, name);
-        assertEq(uint8(u[202]), nextCommittee, name);
+        assertEq(uint8(u[BeaconBytes.FINALITY_NODES]), finality, name);
+        assertEq(uint8(u[BeaconBytes.EXECUTION_NODES]), execution, name);
+        assertEq(uint8(u[BeaconBytes.COMMITTEE_NODES]), nextCommittee, name);
         uint64 head = client.update(u);
         assertEq(client.trusted().finalizedSlot, u.finalizedSlot(), name);
         if (execution != 0) assertEq(client.headHash(head), u.blockHash(), name);

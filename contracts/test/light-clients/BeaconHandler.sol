@@ -55,7 +55,8 @@ contract BeaconHandler is Test {
         } else {
             bytes memory a = updates[which % updates.length];
             bytes memory b = bytes.concat(chance % 2 == 0 ? a : updates[other % updates.length]);
-            b = b.withNumber(BeaconBytes.FINALIZED_SLOT, a.finalizedSlot()).flipped(104 + chance % 32);
+            b = b.withNumber(BeaconBytes.FINALIZED_SLOT, a.finalizedSlot())
+                .flipped(BeaconBytes.INNER_ROOTS + chance % 32);
             vm.expectRevert();
             CLIENT.submitMisbehaviour(a, b);
         }

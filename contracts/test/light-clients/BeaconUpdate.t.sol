@@ -44,17 +44,17 @@ contract BeaconUpdateTest is BeaconFixture {
 
     function test_UPD_1_rejectsFewerThanTheFixedParts() public {
         bytes memory u = _update("absent_0");
-        for (uint256 length = 0; length < 493; length += 17) {
-            _rejectsLength(u.slice(0, length), 493);
+        for (uint256 length = 0; length < BeaconBytes.BRANCHES; length += 17) {
+            _rejectsLength(u.slice(0, length), BeaconBytes.BRANCHES);
         }
-        _rejectsLength(u.slice(0, 492), 493);
+        _rejectsLength(u.slice(0, BeaconBytes.BRANCHES - 1), BeaconBytes.BRANCHES);
     }
 
     /// @dev Cut anywhere: what is missing is a part as counted, or the rest of a node.
     function test_UPD_1_rejectsCutParts() public {
         bytes memory u = _update("learn");
         uint256 parts = u.witness();
-        for (uint256 length = 493; length < u.length; length += 13) {
+        for (uint256 length = BeaconBytes.BRANCHES; length < u.length; length += 13) {
             if (length > parts && (length - parts) % 32 == 0) continue;
             uint256 expected = length <= parts ? parts : parts + (length - parts + 31) / 32 * 32;
             _rejectsLength(u.slice(0, length), expected);
@@ -67,10 +67,10 @@ contract BeaconUpdateTest is BeaconFixture {
     /// @dev The largest counts: nothing is read or allocated by them.
     function test_UPD_1_rejectsLargestCounts() public {
         bytes memory u = _update("absent_5");
-        for (uint256 i = 200; i < 205; ++i) {
+        for (uint256 i = BeaconBytes.FINALITY_NODES; i < BeaconBytes.AGGREGATE; ++i) {
             u[i] = 0xff;
         }
-        _rejectsLength(u, 493 + 32 * (255 + 255 + 256) + 98 * 65_535);
+        _rejectsLength(u, BeaconBytes.BRANCHES + 32 * (255 + 255 + 256) + 98 * 65_535);
     }
 
     /// @dev A committee that is counted is there with its root; one that is not counted takes no bytes.
@@ -80,10 +80,10 @@ contract BeaconUpdateTest is BeaconFixture {
         // Root and branch become members and witness: the length fits, as they are whole nodes, and nothing else.
         uint256 index = uint16(bytes2(u.slice(u.nextCommittee(), 2)));
         assertGe(index, 512);
-        u[202] = 0;
+        u[BeaconBytes.COMMITTEE_NODES] = 0;
         _rejects(u, abi.encodeWithSelector(BeaconVerifier.BeaconAbsentIndex.selector, 0));
         u = _update("absent_0");
-        u[202] = 0x01;
+        u[BeaconBytes.COMMITTEE_NODES] = 0x01;
         _rejectsLength(u, u.length + 32);
     }
 
@@ -212,27 +212,42 @@ contract BeaconUpdateTest is BeaconFixture {
 
     function test_BCN_8_rejectsBranchOfOtherLength() public {
         bytes memory u = _update("absent_5");
-        _rejects(u.withNodeMore(201, u.execution()), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 9, 10));
-        _rejects(u.withNodeLess(201, u.execution()), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 9, 8));
+        _rejects(
+            u.withNodeMore(BeaconBytes.EXECUTION_NODES, u.execution()),
+            abi.encodeWithSelector(SSZ.SszBranchLength.selector, 9, 10)
+        );
+        _rejects(
+            u.withNodeLess(BeaconBytes.EXECUTION_NODES, u.execution()),
+            abi.encodeWithSelector(SSZ.SszBranchLength.selector, 9, 8)
+        );
         u = u.replaced(u.execution(), 32 * 9, "");
-        u[201] = 0;
+        u[BeaconBytes.EXECUTION_NODES] = 0;
         _rejects(u, abi.encodeWithSelector(SSZ.SszBranchLength.selector, 9, 0));
     }
 
     function test_BCN_9_rejectsBranchOfOtherLength() public {
         bytes memory u = _update("absent_5");
-        _rejects(u.withNodeMore(200, 493), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 7, 8));
-        _rejects(u.withNodeLess(200, 493), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 7, 6));
+        _rejects(
+            u.withNodeMore(BeaconBytes.FINALITY_NODES, BeaconBytes.BRANCHES),
+            abi.encodeWithSelector(SSZ.SszBranchLength.selector, 7, 8)
+        );
+        _rejects(
+            u.withNodeLess(BeaconBytes.FINALITY_NODES, BeaconBytes.BRANCHES),
+            abi.encodeWithSelector(SSZ.SszBranchLength.selector, 7, 6)
+        );
         // The execution branch comes first.
-        u = u.withNodeLess(200, 493);
-        _rejects(u.withNodeLess(201, u.execution()), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 9, 8));
+        u = u.withNodeLess(BeaconBytes.FINALITY_NODES, BeaconBytes.BRANCHES);
+        _rejects(
+            u.withNodeLess(BeaconBytes.EXECUTION_NODES, u.execution()),
+            abi.encodeWithSelector(SSZ.SszBranchLength.selector, 9, 8)
+        );
     }
 
     /// @dev Any field of the two headers, the block hash, and every node of both branches is under the signature.
     function test_BCN_13_rejectsAnyOtherByteOfThePair() public {
         bytes memory u = _update("absent_5");
         bytes memory error_ = abi.encodeWithSelector(BLS12381.BlsInvalidSignature.selector);
-        uint8[10] memory fields = [15, 23, 31, 39, 71, 103, 135, 167, 168, 199];
+        uint8[9] memory fields = [15, 23, 31, 39, 71, 103, 135, 136, 167];
         for (uint256 i = 0; i < fields.length; ++i) {
             _rejects(u.flipped(fields[i]), error_);
         }
@@ -286,8 +301,12 @@ contract BeaconUpdateTest is BeaconFixture {
         bytes memory u = _update("learn");
         bytes memory error_ = abi.encodeWithSelector(BeaconVerifier.BeaconNextCommitteeBranch.selector);
         uint256 at = u.nextCommittee();
-        _rejects(u.withNodeMore(202, at), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 6, 7));
-        _rejects(u.withNodeLess(202, at), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 6, 5));
+        _rejects(
+            u.withNodeMore(BeaconBytes.COMMITTEE_NODES, at), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 6, 7)
+        );
+        _rejects(
+            u.withNodeLess(BeaconBytes.COMMITTEE_NODES, at), abi.encodeWithSelector(SSZ.SszBranchLength.selector, 6, 5)
+        );
         for (uint256 i = 0; i < 7; ++i) {
             _rejects(u.flipped(at + 32 * i + 5), error_);
         }

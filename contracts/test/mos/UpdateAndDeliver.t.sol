@@ -187,6 +187,6 @@ contract UpdateAndDeliverTest is MessageTest {
 
     /// @dev As far as this client looks at it: finalized slot and execution block hash are where UPD-1 has them.
     function _updateTo(uint64 slot, bytes32 blockHash) private pure returns (bytes memory) {
-        return bytes.concat(new bytes(24), bytes8(slot), new bytes(136), blockHash, new bytes(293));
+        return bytes.concat(new bytes(24), bytes8(slot), new bytes(104), blockHash, new bytes(293));
     }
 }

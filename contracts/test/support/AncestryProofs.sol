@@ -5,6 +5,7 @@ import {IBeaconLightClient} from "../../src/interfaces/IBeaconLightClient.sol";
 import {SSZ} from "../../src/libraries/SSZ.sol";
 import {BeaconChain} from "../../src/light-clients/BeaconChain.sol";
 import {RlpEncode} from "../harness/RlpEncode.sol";
+import {BeaconBytes} from "../light-clients/BeaconBytes.sol";
 
 // Names are short and numbers small.
 // forge-lint: disable-start(unsafe-typecast)
@@ -88,7 +89,7 @@ library AncestryProofs {
         return BeaconChain.headerRoot(outer);
     }
 
-    function encode(Beacon memory proof) internal pure returns (bytes memory) {
+    function encode(Beacon memory proof) internal view returns (bytes memory) {
         bytes memory numbers =
             abi.encodePacked(proof.outer.slot, proof.outer.proposerIndex, proof.inner.slot, proof.inner.proposerIndex);
         return bytes.concat(
@@ -97,8 +98,9 @@ library AncestryProofs {
             bytes1(uint8(proof.branch.length)),
             bytes1(uint8(proof.executionBranch.length)),
             numbers,
-            abi.encodePacked(proof.outer.parentRoot, proof.outer.bodyRoot),
-            abi.encodePacked(proof.inner.parentRoot, proof.inner.stateRoot, proof.executionBlockHash),
+            abi.encodePacked(proof.outer.parentRoot, BeaconBytes.half(proof.outer.bodyRoot)),
+            SSZ.hashPair(proof.inner.parentRoot, proof.inner.stateRoot),
+            proof.executionBlockHash,
             abi.encodePacked(proof.branch),
             abi.encodePacked(proof.executionBranch),
             proof.header

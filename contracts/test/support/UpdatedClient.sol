@@ -25,6 +25,6 @@ contract UpdatedClient is CredulousLightClient(11_155_111) {
         uint64 slot = uint64(bytes8(encoded[24:32]));
         if (slot <= _slot) revert BeaconVerifier.BeaconNotNewer(slot, _slot);
         _slot = slot;
-        return this.add(bytes32(encoded[168:200]));
+        return this.add(bytes32(encoded[136:168]));
     }
 }
