@@ -41,6 +41,7 @@ const layers = {
   libraries: ['types', 'libraries', 'interfaces'],
   'light-clients': ['libraries', 'types', 'interfaces', 'light-clients'],
   mos: ['libraries', 'types', 'interfaces', 'mos'],
+  map: ['libraries', 'types', 'interfaces', 'map'],
   examples: ['interfaces', 'examples'],
 }
 function sources(dir) {
