@@ -4,7 +4,7 @@ use super::{Trust, Verified};
 use crate::{
     error::{Error, Result},
     file::UpdateFile,
-    packed::Headers,
+    packed::Roots,
     refusal::refuse,
 };
 use light_client::{
@@ -20,8 +20,8 @@ pub(super) fn verify(file: &UpdateFile, trust: &Trust) -> Result<Verified> {
     let update = file.decode()?;
     verified.fact("chain", file.network.chain_id);
     verified.fact("finalized_slot", update.pair.inner_slot);
-    if let Some(headers) = Headers::of(&update) {
-        verified.fact("finalized_root", headers.finalized.hash_tree_root());
+    if let Some(roots) = Roots::of(&update) {
+        verified.fact("finalized_root", roots.finalized);
     }
     match head {
         Some(head) => verified.fact("execution_block_hash", head.block_hash()),
