@@ -36,8 +36,8 @@ fn names_the_clause_that_an_update_fails() {
         check(&relay, &file, &[])
     };
     // The last byte of the execution block hash, and of the signature.
-    changed(|proof| flip_at(&mut proof["update"], 199)).expect_clause("BLS-3");
-    changed(|proof| flip_at(&mut proof["update"], 492)).expect_clause("BLS-2");
+    changed(|proof| flip_at(&mut proof["update"], 167)).expect_clause("BLS-3");
+    changed(|proof| flip_at(&mut proof["update"], 460)).expect_clause("BLS-2");
     changed(|proof| shorten(&mut proof["update"])).expect_clause("UPD-1");
     changed(|proof| proof["update"] = json!("0x")).expect_clause("UPD-1");
     changed(|proof| flip(&mut proof["trusted"]["current_committee_root"], 0))
