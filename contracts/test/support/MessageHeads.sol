@@ -35,6 +35,26 @@ contract MessageHeads is ILightClientManager {
     }
 
     /// @inheritdoc ILightClientManager
+    function registeredClient(uint256 chainId) external view returns (ILightClient) {
+        return this.clientOf(chainId);
+    }
+
+    /// @inheritdoc ILightClientManager
+    function isPaused(uint256) external pure returns (bool) {
+        return false;
+    }
+
+    /// @inheritdoc ILightClientManager
+    function pause(uint256 chainId) external pure {
+        revert ClientUnknownChain(chainId);
+    }
+
+    /// @inheritdoc ILightClientManager
+    function unpause(uint256 chainId) external pure {
+        revert ClientUnknownChain(chainId);
+    }
+
+    /// @inheritdoc ILightClientManager
     function setClient(uint256 chainId, ILightClient client) external {
         _clients[chainId] = client;
     }
