@@ -82,9 +82,15 @@ alloy_sol_types::sol! {
     #[derive(Debug, PartialEq, Eq)]
     interface ILightClientManager {
         event ClientSet(uint256 indexed chainId, address client);
+        event ChainPaused(uint256 indexed chainId);
+        event ChainUnpaused(uint256 indexed chainId);
 
         function clientOf(uint256 chainId) external view returns (address);
+        function registeredClient(uint256 chainId) external view returns (address);
+        function isPaused(uint256 chainId) external view returns (bool);
         function setClient(uint256 chainId, address client) external;
+        function pause(uint256 chainId) external;
+        function unpause(uint256 chainId) external;
         function headHash(uint256 chainId, uint64 headId) external view returns (bytes32 blockHash);
         function ancestorHash(uint256 chainId, uint64 headId, bytes calldata proof)
             external view returns (bytes32 blockHash);
