@@ -8,12 +8,13 @@ import {RLPReaderReference as RLP} from "./RLPReaderReference.sol";
 /// @notice The clauses HDR-1 to HDR-4 and ANC-1 of `spec/proof.md` in their order. For tests only.
 library BlockHeaderReference {
     function open(bytes calldata header, bytes32 expected) internal pure returns (BlockHeader.Header memory opened) {
-        (bytes calldata items,) = _items(header, expected);
-        (opened.parentHash,) = RLP.nextWord(RLP.skip(items, 0));
-        (opened.stateRoot,) = RLP.nextWord(RLP.skip(items, 3));
-        (opened.receiptsRoot,) = RLP.nextWord(RLP.skip(items, 5));
-        opened.number = _uint64(RLP.skip(items, 8));
-        opened.timestamp = _uint64(RLP.skip(items, 11));
+        (bytes calldata items, uint256 count) = _items(header, expected);
+        uint8[5] memory places = count < 15 ? [0, 2, 4, 6, 9] : [0, 3, 5, 8, 11];
+        (opened.parentHash,) = RLP.nextWord(RLP.skip(items, places[0]));
+        (opened.stateRoot,) = RLP.nextWord(RLP.skip(items, places[1]));
+        (opened.receiptsRoot,) = RLP.nextWord(RLP.skip(items, places[2]));
+        opened.number = _uint64(RLP.skip(items, places[3]));
+        opened.timestamp = _uint64(RLP.skip(items, places[4]));
     }
 
     function openBody(bytes calldata header, bytes32 expected)
@@ -22,7 +23,7 @@ library BlockHeaderReference {
         returns (bytes32 transactionsRoot, bytes32 withdrawalsRoot)
     {
         (bytes calldata items, uint256 count) = _items(header, expected);
-        (transactionsRoot,) = RLP.nextWord(RLP.skip(items, 4));
+        (transactionsRoot,) = RLP.nextWord(RLP.skip(items, count < 15 ? 3 : 4));
         if (count > 16) (withdrawalsRoot,) = RLP.nextWord(RLP.skip(items, 16));
     }
 
@@ -54,7 +55,7 @@ library BlockHeaderReference {
         }
         items = RLP.exactList(header);
         count = RLP.count(items, 24);
-        if (count < 15 || count > 23) revert BlockHeader.HeaderItemCount(count);
+        if (count < 13 || count > 23) revert BlockHeader.HeaderItemCount(count);
     }
 
     function _uint64(bytes calldata input) private pure returns (uint64) {

@@ -21,7 +21,7 @@ library BlockHeader {
     /// @param got The header's hash.
     error HeaderHashMismatch(bytes32 expected, bytes32 got);
 
-    /// @notice Thrown when a header has less than 15 or more than 23 items (HDR-2).
+    /// @notice Thrown when a header has less than 13 or more than 23 items (HDR-2).
     /// @param got Items found, counting no further than 24.
     error HeaderItemCount(uint256 got);
 
@@ -31,8 +31,11 @@ library BlockHeader {
     /// @notice Thrown when there is no header to go by (ANC-1).
     error AncestryEmpty();
 
-    uint256 private constant MIN_ITEMS = 15;
+    uint256 private constant MIN_ITEMS = 13;
     uint256 private constant MAX_ITEMS = 23;
+
+    /// @dev With fewer items a header is one of the MAP relay chain: it lacks the uncles' hash (item 1) and the difficulty (item 7).
+    uint256 private constant MIN_ETHEREUM_ITEMS = 15;
 
     /// @dev Index of the withdrawals root, the first item that Shanghai appended.
     uint256 private constant WITHDRAWALS = 16;
@@ -43,12 +46,13 @@ library BlockHeader {
     /// @notice The header with the verified hash `expected` (HDR-1, HDR-2).
     /// @param header Its RLP.
     function open(bytes calldata header, bytes32 expected) internal pure returns (Header memory opened) {
-        (uint256 starts, uint256 end,) = _items(header, expected);
-        (opened.parentHash,) = RLPReader.readWord(_start(starts, 0), end);
-        (opened.stateRoot,) = RLPReader.readWord(_start(starts, 3), end);
-        (opened.receiptsRoot,) = RLPReader.readWord(_start(starts, 5), end);
-        (opened.number,) = RLPReader.readUint64(_start(starts, 8), end);
-        (opened.timestamp,) = RLPReader.readUint64(_start(starts, 11), end);
+        (uint256 starts, uint256 end, uint256 items) = _items(header, expected);
+        if (!_isEthereum(items)) return _openMap(starts, end, items);
+        (opened.parentHash,) = RLPReader.readWord(start(starts, 0), end);
+        (opened.stateRoot,) = RLPReader.readWord(start(starts, 3), end);
+        (opened.receiptsRoot,) = RLPReader.readWord(start(starts, 5), end);
+        (opened.number,) = RLPReader.readUint64(start(starts, 8), end);
+        (opened.timestamp,) = RLPReader.readUint64(start(starts, 11), end);
     }
 
     /// @notice The roots of the body in the header with the verified hash `expected` (HDR-3).
@@ -62,8 +66,13 @@ library BlockHeader {
         returns (bytes32 transactionsRoot, bytes32 withdrawalsRoot)
     {
         (uint256 starts, uint256 end, uint256 items) = _items(header, expected);
-        (transactionsRoot,) = RLPReader.readWord(_start(starts, 4), end);
-        if (items > WITHDRAWALS) (withdrawalsRoot,) = RLPReader.readWord(_start(starts, WITHDRAWALS), end);
+        uint256 place = 4;
+        if (!_isEthereum(items)) {
+            _requireMap(items);
+            place = 3;
+        }
+        (transactionsRoot,) = RLPReader.readWord(start(starts, place), end);
+        if (items > WITHDRAWALS) (withdrawalsRoot,) = RLPReader.readWord(start(starts, WITHDRAWALS), end);
     }
 
     /// @notice The parent beacon block root in the header with the verified hash `expected` (HDR-4).
@@ -71,8 +80,9 @@ library BlockHeader {
     /// @return root Root of the beacon block before the one that the execution block belongs to.
     function parentBeaconRoot(bytes calldata header, bytes32 expected) internal pure returns (bytes32 root) {
         (uint256 starts, uint256 end, uint256 items) = _items(header, expected);
+        if (!_isEthereum(items)) _requireMap(items);
         if (items <= PARENT_BEACON_ROOT) revert HeaderNoParentBeaconRoot();
-        (root,) = RLPReader.readWord(_start(starts, PARENT_BEACON_ROOT), end);
+        (root,) = RLPReader.readWord(start(starts, PARENT_BEACON_ROOT), end);
     }
 
     /// @notice The last of a chain of headers that starts at a verified hash and goes on from parent to parent (ANC-1).
@@ -94,8 +104,41 @@ library BlockHeader {
         }
     }
 
-    /// @dev Where the items of the header with hash `expected` start, where the last one ends, and how many there are (HDR-1, HDR-2).
-    /// @return starts Where in memory there is a word for each: see `_start`.
+    /// @notice Where the items of a list start, reading all item headers (RLP-1 to RLP-4) and counting no further than `limit`.
+    /// @param at Where the first item starts.
+    /// @param end Where the list ends.
+    /// @param limit At most 24.
+    /// @return starts Where in memory there is a word for each: see `start`.
+    /// @return items How many there are.
+    function itemStarts(uint256 at, uint256 end, uint256 limit) internal pure returns (uint256 starts, uint256 items) {
+        uint256 full;
+        assembly ("memory-safe") {
+            starts := mload(0x40)
+            full := add(starts, shl(5, limit))
+            mstore(0x40, full)
+        }
+        while (true) {
+            (at, items) = _usualItems(starts, at, end, items, full);
+            if (at == end || items == limit) break;
+            assembly ("memory-safe") {
+                mstore(add(starts, shl(5, items)), at)
+            }
+            (,, at) = RLPReader.readItem(at, end);
+            unchecked {
+                ++items;
+            }
+        }
+    }
+
+    /// @notice Where an item starts. Assumed: there is such an item.
+    function start(uint256 starts, uint256 item) internal pure returns (uint256 at) {
+        assembly ("memory-safe") {
+            at := mload(add(starts, shl(5, item)))
+        }
+    }
+
+    /// @dev Where the items of the header with hash `expected` start, where the last one ends, and how many there are, counting no
+    /// further than 24 (HDR-1, HDR-2). Whether their number will do is for the callers to say.
     function _items(bytes calldata header, bytes32 expected)
         private
         pure
@@ -107,34 +150,41 @@ library BlockHeader {
         uint256 at;
         (at, end) = RLPReader.bounds(header);
         at = RLPReader.readExactList(at, end);
-        assembly ("memory-safe") {
-            starts := mload(0x40)
-            mstore(0x40, add(starts, 0x300)) // 24 words
+        (starts, items) = itemStarts(at, end, MAX_ITEMS + 1);
+    }
+
+    /// @dev The fields of a header of the MAP relay chain, if it has that many items.
+    function _openMap(uint256 starts, uint256 end, uint256 items) private pure returns (Header memory opened) {
+        _requireMap(items);
+        (opened.parentHash,) = RLPReader.readWord(start(starts, 0), end);
+        (opened.stateRoot,) = RLPReader.readWord(start(starts, 2), end);
+        (opened.receiptsRoot,) = RLPReader.readWord(start(starts, 4), end);
+        (opened.number,) = RLPReader.readUint64(start(starts, 6), end);
+        (opened.timestamp,) = RLPReader.readUint64(start(starts, 9), end);
+    }
+
+    /// @dev Whether a header of Ethereum can have so many items: one comparison, as what is below wraps around.
+    function _isEthereum(uint256 items) private pure returns (bool) {
+        unchecked {
+            return items - MIN_ETHEREUM_ITEMS <= MAX_ITEMS - MIN_ETHEREUM_ITEMS;
         }
-        while (true) {
-            (at, items) = _usualItems(starts, at, end, items);
-            if (at == end || items > MAX_ITEMS) break;
-            assembly ("memory-safe") {
-                mstore(add(starts, shl(5, items)), at)
-            }
-            (,, at) = RLPReader.readItem(at, end);
-            unchecked {
-                ++items;
-            }
-        }
+    }
+
+    /// @dev HDR-2, of a header that is not Ethereum's.
+    function _requireMap(uint256 items) private pure {
         if (items < MIN_ITEMS || items > MAX_ITEMS) revert HeaderItemCount(items);
     }
 
     /// @dev Goes on over items that have no more than one canonical form: a byte that is its own payload, and a string of 0 or of 2 to 55
-    /// bytes. Stops before the first other one, before one that does not fit, and behind the 24th. Nearly all items of a header are such.
-    function _usualItems(uint256 starts, uint256 at, uint256 end, uint256 items)
+    /// bytes. Stops before the first other one, before one that does not fit, and where there is no place left.
+    /// Nearly all items of a header are such.
+    function _usualItems(uint256 starts, uint256 at, uint256 end, uint256 items, uint256 full)
         private
         pure
         returns (uint256 next, uint256 found)
     {
         assembly ("memory-safe") {
             let place := add(starts, shl(5, items))
-            let full := add(starts, 0x300)
             next := at
             for {} and(lt(next, end), lt(place, full)) {} {
                 let first := byte(0, calldataload(next))
@@ -152,13 +202,6 @@ library BlockHeader {
                 next := mload(place)
             }
             found := shr(5, sub(place, starts))
-        }
-    }
-
-    /// @dev Where an item starts. Assumed: there is such an item.
-    function _start(uint256 starts, uint256 item) private pure returns (uint256 at) {
-        assembly ("memory-safe") {
-            at := mload(add(starts, shl(5, item)))
         }
     }
 }

@@ -53,7 +53,7 @@ abstract contract BlockHeaderSuite is ProofSuite {
     function test_HDR_2_accepts_rejects_itemCount() public {
         for (uint256 count = 0; count <= 26; ++count) {
             bytes memory header = _items(count).join();
-            if (count >= 15 && count <= 23) {
+            if (count >= 13 && count <= 23) {
                 assertEq(harness.openHeader(header, keccak256(header)).number, 0x0102);
                 continue;
             }
@@ -115,11 +115,48 @@ abstract contract BlockHeaderSuite is ProofSuite {
         assertEq(harness.openHeader(items.join(), keccak256(items.join())).timestamp, 0x0304);
     }
 
+    /// @dev Headers of the MAP relay chain lack the uncles' hash and the difficulty. All five fields are where the others' are not.
+    function test_HDR_2_accepts_headersOfMap() public view {
+        for (uint256 count = 13; count <= 15; ++count) {
+            bytes memory header = _items(count).join();
+            BlockHeader.Header memory opened = harness.openHeader(header, keccak256(header));
+            uint256 lacking = count < 15 ? 1 : 0;
+            assertEq(opened.parentHash, keccak256(abi.encode(0)));
+            assertEq(opened.stateRoot, keccak256(abi.encode(3 - lacking)));
+            assertEq(opened.receiptsRoot, keccak256(abi.encode(5 - lacking)));
+            assertEq(opened.number, 0x0102);
+            assertEq(opened.timestamp, 0x0304);
+        }
+    }
+
+    /// @dev As `test_HDR_2_accepts_rejects_orderOfFields`, with the places of MAP's headers.
+    function test_HDR_2_3_accepts_rejects_orderOfFieldsOfMap() public {
+        bytes[] memory items = _items(14);
+        uint8[5] memory places = [9, 6, 4, 2, 0];
+        bytes[5] memory wrong = [bytes(hex"00"), hex"89010000000000000000", hex"8180", hex"8280ff", hex"8380ffff"];
+        bytes[5] memory expected = [
+            abi.encodeWithSelector(RLPReader.RlpIntegerLeadingZero.selector),
+            abi.encodeWithSelector(RLPReader.RlpIntegerTooLarge.selector, 8, 9),
+            abi.encodeWithSelector(RLPReader.RlpWrongLength.selector, 32, 1),
+            abi.encodeWithSelector(RLPReader.RlpWrongLength.selector, 32, 2),
+            abi.encodeWithSelector(RLPReader.RlpWrongLength.selector, 32, 3)
+        ];
+        for (uint256 i = 0; i < places.length; ++i) {
+            items[places[i]] = wrong[i];
+            _refuses(expected[i], items.join());
+        }
+        items[3] = hex"8180";
+        _refusesBody(abi.encodeWithSelector(RLPReader.RlpWrongLength.selector, 32, 1), items.join());
+        items = _items(14);
+        items[1] = items[3] = items[5] = items[7] = items[8] = items[10] = items[11] = hex"c3808080";
+        assertEq(harness.openHeader(items.join(), keccak256(items.join())).timestamp, 0x0304);
+    }
+
     function test_HDR_3_accepts_bodyRoots() public view {
-        for (uint256 count = 15; count <= 23; ++count) {
+        for (uint256 count = 13; count <= 23; ++count) {
             bytes memory header = _items(count).join();
             (bytes32 transactionsRoot, bytes32 withdrawalsRoot) = harness.openBody(header, keccak256(header));
-            assertEq(transactionsRoot, keccak256(abi.encode(4)));
+            assertEq(transactionsRoot, keccak256(abi.encode(count < 15 ? 3 : 4)));
             assertEq(withdrawalsRoot, count < 17 ? bytes32(0) : keccak256(abi.encode(16)));
         }
     }
@@ -146,12 +183,12 @@ abstract contract BlockHeaderSuite is ProofSuite {
         );
         harness.openBody(header, "other");
         _refusesBody(abi.encodeWithSelector(RLPReader.RlpTrailingBytes.selector), bytes.concat(header, hex"00"));
-        _refusesBody(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 14), _items(14).join());
+        _refusesBody(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 12), _items(12).join());
         _refusesBody(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 24), _items(24).join());
     }
 
     function test_HDR_4_accepts_rejects_headersWithAndWithout() public {
-        for (uint256 count = 15; count <= 23; ++count) {
+        for (uint256 count = 13; count <= 23; ++count) {
             bytes memory header = _items(count).join();
             if (count >= 20) assertEq(harness.parentBeaconRoot(header, keccak256(header)), keccak256(abi.encode(19)));
             else _refusesBeacon(abi.encodeWithSelector(BlockHeader.HeaderNoParentBeaconRoot.selector), header);
@@ -181,7 +218,7 @@ abstract contract BlockHeaderSuite is ProofSuite {
         );
         harness.parentBeaconRoot(header, "other");
         _refusesBeacon(abi.encodeWithSelector(RLPReader.RlpTrailingBytes.selector), bytes.concat(header, hex"00"));
-        _refusesBeacon(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 14), _items(14).join());
+        _refusesBeacon(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 12), _items(12).join());
         _refusesBeacon(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 24), _items(24).join());
     }
 
@@ -236,14 +273,15 @@ abstract contract BlockHeaderSuite is ProofSuite {
         (root,) = harness.openBody(header, keccak256(header));
     }
 
-    /// @dev Items of a header: three distinct words, number 0x0102 and timestamp 0x0304 among others.
+    /// @dev Items of a header: distinct words, number 0x0102 and timestamp 0x0304 among others, where such a header has them.
     function _items(uint256 count) private pure returns (bytes[] memory items) {
         items = new bytes[](count);
         for (uint256 i = 0; i < count; ++i) {
             items[i] = bytes.concat(keccak256(abi.encode(i))).str();
         }
-        if (count > 8) items[8] = hex"820102";
-        if (count > 11) items[11] = hex"820304";
+        uint256 number = count < 15 ? 6 : 8;
+        if (count > number) items[number] = hex"820102";
+        if (count > number + 3) items[number + 3] = hex"820304";
     }
 
     function _assertHeader(BlockHeader.Header memory opened, string memory json) private pure {

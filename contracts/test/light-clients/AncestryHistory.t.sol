@@ -159,8 +159,8 @@ contract AncestryHistoryTest is Test {
             abi.encodeWithSelector(BlockHeader.HeaderHashMismatch.selector, bytes32("head"), keccak256(proof.header))
         );
         client.ancestorHash(1, proof.encode());
-        proof.header = AncestryProofs.header(14, 0, 10, 0);
-        _refuses(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 14), proof);
+        proof.header = AncestryProofs.header(12, 0, 10, 0);
+        _refuses(abi.encodeWithSelector(BlockHeader.HeaderItemCount.selector, 12), proof);
     }
 
     /// @dev T2. Nothing in a proof is without effect.
