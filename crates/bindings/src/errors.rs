@@ -107,5 +107,7 @@ alloy_sol_types::sol! {
         error MessageInsufficientGas(uint256 got, uint256 required);
         error MessageRecipientReverted(bytes32 id, bytes32 reason);
         error MessageRecipientAnswer(bytes32 id, bytes32 answer);
+        error MessageUnknownRoute(uint256 chainId);
+        error MessageRelayedGateway(address expected, bytes32 got);
     }
 }

@@ -1,7 +1,7 @@
 //! What a verification yields.
 
 use crate::header::Header;
-use alloy_primitives::B256;
+use alloy_primitives::{Address, B256};
 use core::fmt;
 
 /// A block that was verified by the rules of its own chain.
@@ -70,12 +70,26 @@ pub enum Assumption {
         /// Execution chain id of the chain whose committee signs.
         chain_id: u64,
     },
+    /// At least two thirds of the validators of each epoch of this chain follow the protocol, for as long as their set is held.
+    MapValidators {
+        /// Id of the chain whose validators sign.
+        chain_id: u64,
+    },
+    /// This contract is the hub that a route names: what it says it has seen, it has proven by clients that are right.
+    Hub {
+        /// Id of the hub's chain.
+        chain_id: u64,
+        /// The contract.
+        hub: Address,
+    },
 }
 
 impl fmt::Display for Assumption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SyncCommittee { chain_id } => write!(f, "sync-committee({chain_id})"),
+            Self::MapValidators { chain_id } => write!(f, "map-validators({chain_id})"),
+            Self::Hub { chain_id, hub } => write!(f, "hub({chain_id}, {hub})"),
         }
     }
 }
@@ -93,6 +107,16 @@ impl Path {
 
     pub(crate) const fn new(root: Assumption) -> Self {
         Self { root, derived: [None; Self::MAX_LENGTH - 1] }
+    }
+
+    /// This path with one more assumption at its end; `None` if it is full, since none may be left out.
+    ///
+    /// For whoever derives something from a verified block by means that this crate does not know. A path proves nothing by
+    /// itself, and a longer one only claims less: that is why anyone may lengthen it.
+    #[must_use]
+    pub fn then(mut self, next: Assumption) -> Option<Self> {
+        *self.derived.iter_mut().find(|place| place.is_none())? = Some(next);
+        Some(self)
     }
 
     /// The assumptions, root first.

@@ -1,10 +1,13 @@
-//! The proof that a message was sent. Clauses MSG-3 to MSG-6 and MSG-8.
+//! The proof that a message was sent, on the source chain or by the word of a hub. Clauses MSG-3 to MSG-6, MSG-8 and MSG-12.
 
-use crate::{Error, EvmAddress, Lane, MESSAGE_SENT, Message, MessageSent};
+use crate::{
+    Error, EvmAddress, Lane, MESSAGE_RELAYED, MESSAGE_SENT, Message, MessageRelayed, MessageSent,
+    Route,
+};
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, Bytes, U256};
-use light_client::beacon::{Config, Head};
-use mpt_proof::receipt::{self, TypePolicy};
+use light_client::{Assumption, Path, ancestry::Ancestor};
+use mpt_proof::receipt::{self, Log, TypePolicy};
 
 /// The last address at which chains have precompiles.
 const LAST_PRECOMPILE: u64 = 0x1ff;
@@ -12,9 +15,9 @@ const LAST_PRECOMPILE: u64 = 0x1ff;
 /// What a relayer supplies. Nothing in it is believed before it is verified.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeliveryProof {
-    /// Head of the source chain's light client that the proof starts from.
+    /// Head of the light client that the proof starts from: the source chain's, or on a route that of the hub's chain.
     pub head_id: u64,
-    /// From that head's block to an older one, as [`Head::ancestor`] takes it; empty for the head's own block.
+    /// From that head's block to an older one, as `Head::ancestor` of the chain's family takes it; empty for the head's own block.
     pub ancestry: Bytes,
     /// RLP headers from the block so proven down to the block of the message, newest first.
     pub headers: Vec<Bytes>,
@@ -38,6 +41,7 @@ pub struct Delivery<'a> {
     sender: EvmAddress,
     recipient: EvmAddress,
     payload: &'a [u8],
+    path: Path,
 }
 
 impl<'a> Delivery<'a> {
@@ -65,24 +69,47 @@ impl<'a> Delivery<'a> {
     pub const fn payload(&self) -> &'a [u8] {
         self.payload
     }
+
+    /// What was assumed, root first, besides that the lane names the right gateway.
+    pub const fn path(&self) -> Path {
+        self.path
+    }
 }
 
-/// Establishes that the source gateway of `lane` sent the message in `head`'s block or in an ancestor of it.
+/// Establishes that the source gateway of `lane` sent the message in `block` or in an ancestor of it.
 ///
-/// `config` is that of the client which verified the head. Assumed: what `head` assumes, and that `lane` names the right gateway.
-/// Whether the recipient has code is known on chain only.
+/// `block` is what `Head::ancestor` of the source chain's client makes of the proof's ancestry, whatever family the chain is of.
+/// Assumed: what [`Ancestor::path`] says, and that `lane` names the right gateway. Whether the recipient has code is known on chain only.
 ///
 /// # Errors
 ///
-/// The first violated clause of: ANC-2 to ANC-4, ANC-1, HDR-1, HDR-2, MPT-1 to MPT-13, RCT-2 to RCT-9, MSG-4, MSG-3, MSG-5, MSG-6, MSG-8. Before
-/// them [`Error::WrongChain`] for a head of another chain than the lane's, which on chain the registry of clients rules out.
+/// The first violated clause of: ANC-1, HDR-1, HDR-2, MPT-1 to MPT-13, RCT-2 to RCT-9, MSG-4, MSG-3, MSG-5, MSG-6, MSG-8. Before
+/// them [`Error::WrongChain`] for a block of another chain than the lane's, which on chain the registry of clients rules out.
 pub fn verify_delivery<'p>(
     lane: &Lane,
-    config: &Config<'_>,
-    head: &Head,
+    block: &Ancestor,
     proof: &'p DeliveryProof,
 ) -> Result<Delivery<'p>, Error> {
-    let delivery = verify_sent(lane, config, head, proof)?;
+    let delivery = verify_sent(lane, block, proof)?;
+    verify_recipient(lane, &delivery)?;
+    Ok(delivery)
+}
+
+/// As [`verify_delivery`], by the word of the hub that `route` names: `block` and the proof are of its chain.
+///
+/// [`Delivery::path`] ends in the hub.
+///
+/// # Errors
+///
+/// As of [`verify_delivery`], with MSG-12 after MSG-4; [`Error::UnknownRoute`] for a block whose path is too long to have a hub
+/// at its end.
+pub fn verify_routed<'p>(
+    lane: &Lane,
+    route: &Route,
+    block: &Ancestor,
+    proof: &'p DeliveryProof,
+) -> Result<Delivery<'p>, Error> {
+    let delivery = verify_relayed(lane, route, block, proof)?;
     verify_recipient(lane, &delivery)?;
     Ok(delivery)
 }
@@ -90,40 +117,72 @@ pub fn verify_delivery<'p>(
 /// All of a delivery but its recipient: MSG-7 comes between.
 pub(crate) fn verify_sent<'p>(
     lane: &Lane,
-    config: &Config<'_>,
-    head: &Head,
+    block: &Ancestor,
     proof: &'p DeliveryProof,
 ) -> Result<Delivery<'p>, Error> {
-    verify_chain(lane.source_chain_id, U256::from(head.chain_id()))?;
-    let block = head.ancestor(config, &proof.ancestry)?.open(&proof.headers)?;
-    let log = receipt::prove(
+    verify_chain(lane.source_chain_id, U256::from(block.chain_id()))?;
+    let log = prove_log(block, proof, &lane.source_gateway, &MESSAGE_SENT)?;
+    bind(lane, &MessageSent::decode(&log)?, proof.nonce, block.path())
+}
+
+/// The same of a routed delivery.
+pub(crate) fn verify_relayed<'p>(
+    lane: &Lane,
+    route: &Route,
+    block: &Ancestor,
+    proof: &'p DeliveryProof,
+) -> Result<Delivery<'p>, Error> {
+    verify_chain(route.hub_chain_id, U256::from(block.chain_id()))?;
+    let log = prove_log(block, proof, &route.hub, &MESSAGE_RELAYED)?;
+    let relayed = MessageRelayed::decode(&log)?;
+    verify_chain(lane.source_chain_id, relayed.source_chain_id)?;
+    let (expected, got) = (lane.source_gateway, relayed.source_gateway);
+    if got != expected.into_word() {
+        return Err(Error::RelayedGateway { expected, got });
+    }
+    let hub = Assumption::Hub { chain_id: block.chain_id(), hub: route.hub };
+    let path = block.path().then(hub);
+    let path = path.ok_or(Error::UnknownRoute { chain_id: lane.source_chain_id })?;
+    bind(lane, &relayed.sent, proof.nonce, path)
+}
+
+/// The log that `proof` points at, in `block` or in an ancestor of it.
+pub(crate) fn prove_log<'p>(
+    block: &Ancestor,
+    proof: &'p DeliveryProof,
+    emitter: &Address,
+    topic: &B256,
+) -> Result<Log<'p>, Error> {
+    let block = block.open(&proof.headers)?;
+    let receipt = receipt::prove(
         &block.receipts_root(),
         proof.transaction_index,
         &proof.receipt_proof,
         TypePolicy::Known,
-    )?
-    .select(proof.log_index, &lane.source_gateway, &MESSAGE_SENT)
-    .map_err(mpt_proof::Error::from)?;
-    let sent = MessageSent::decode(&log)?;
+    )?;
+    Ok(receipt.select(proof.log_index, emitter, topic).map_err(mpt_proof::Error::from)?)
+}
 
+/// MSG-3, MSG-5, MSG-6: what was sent is a message of the lane, under this nonce.
+fn bind<'p>(
+    lane: &Lane,
+    sent: &MessageSent<'p>,
+    nonce: u64,
+    path: Path,
+) -> Result<Delivery<'p>, Error> {
+    let MessageSent { id: expected, payload, .. } = *sent;
     let sender = EvmAddress::decode(sent.sender)?;
     let recipient = EvmAddress::decode(sent.recipient)?;
     verify_chain(lane.source_chain_id, sender.chain_id())?;
     verify_chain(lane.destination_chain_id, recipient.chain_id())?;
 
-    let MessageSent { id: expected, payload, .. } = sent;
-    let id = Message {
-        lane: *lane,
-        nonce: proof.nonce,
-        sender: sent.sender,
-        recipient: sent.recipient,
-        payload,
-    }
-    .id();
+    let message =
+        Message { lane: *lane, nonce, sender: sent.sender, recipient: sent.recipient, payload };
+    let id = message.id();
     if id != expected {
         return Err(Error::IdMismatch { expected, got: id });
     }
-    Ok(Delivery { id, nonce: proof.nonce, sender, recipient, payload })
+    Ok(Delivery { id, nonce, sender, recipient, payload, path })
 }
 
 /// MSG-8, as far as it can be known outside the chain.

@@ -23,15 +23,15 @@ pub enum Error {
     /// MSG-3: an address is not in canonical form.
     #[error(transparent)]
     Address(#[from] address::Error),
-    /// MSG-4: the log is not a canonical `MessageSent`.
-    #[error("not the canonical encoding of a MessageSent event")]
+    /// MSG-4: the log is not a canonical `MessageSent`, or `MessageRelayed` where that is due.
+    #[error("not the canonical encoding of an event that carries a message")]
     MalformedEvent,
-    /// MSG-5: an address names another chain than the lane.
+    /// MSG-5, MSG-12: an address or a hub's event names another chain than the lane.
     #[error("chain {got}, {expected} expected")]
     WrongChain {
         /// Chain of the lane.
         expected: U256,
-        /// Chain of the address.
+        /// Chain that is named.
         got: U256,
     },
     /// MSG-6: the proven id is not that of the proven fields under the supplied nonce.
@@ -54,6 +54,20 @@ pub enum Error {
         /// The recipient.
         recipient: Address,
     },
+    /// MSG-11: the lane has no route, or none that what its blocks rest on has room for.
+    #[error("no route from chain {chain_id}")]
+    UnknownRoute {
+        /// The chain asked for.
+        chain_id: U256,
+    },
+    /// MSG-12: what the hub relayed was sent by another gateway than the lane's.
+    #[error("relayed from gateway {got}, {expected} expected")]
+    RelayedGateway {
+        /// Source gateway of the lane.
+        expected: Address,
+        /// The word in the hub's event.
+        got: B256,
+    },
     /// CLI-1 to CLI-4: the light client does not answer.
     #[error(transparent)]
     Client(#[from] client::Error),
@@ -70,12 +84,15 @@ impl Error {
     #[must_use]
     pub const fn fault(&self) -> Fault {
         match self {
-            Self::UnknownLane { .. } | Self::ValueNotAccepted { .. } => Fault::Caller,
+            Self::UnknownLane { .. }
+            | Self::ValueNotAccepted { .. }
+            | Self::UnknownRoute { .. } => Fault::Caller,
             Self::AlreadyDelivered { .. } => Fault::State,
             Self::MalformedEvent
             | Self::WrongChain { .. }
             | Self::IdMismatch { .. }
-            | Self::ForbiddenRecipient { .. } => Fault::Prover,
+            | Self::ForbiddenRecipient { .. }
+            | Self::RelayedGateway { .. } => Fault::Prover,
             Self::Address(error) => error.fault(),
             Self::Client(error) => error.fault(),
             Self::Ancestry(error) => error.fault(),

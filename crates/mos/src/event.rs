@@ -1,4 +1,4 @@
-//! The event that carries a message: `MessageSent` of ERC-7786, in canonical ABI encoding. Clause MSG-4.
+//! The events that carry a message, in canonical ABI encoding: `MessageSent` of ERC-7786, and a hub's `MessageRelayed`. Clause MSG-4.
 
 use crate::{
     Error,
@@ -11,6 +11,10 @@ use mpt_proof::receipt::Log;
 /// First topic: keccak256 of `MessageSent(bytes32,bytes,bytes,bytes,uint256,bytes[])`.
 pub const MESSAGE_SENT: B256 =
     b256!("7446eaa0a0dda80670b3bfe972bfbefab659bcfb67abad4e0b64dc4630a70481");
+
+/// First topic: keccak256 of `MessageRelayed(bytes32,uint256,address,bytes,bytes,bytes,uint256,bytes[])`.
+pub const MESSAGE_RELAYED: B256 =
+    b256!("3683e3033fa77ea0994df50a79209928eb465543c735983108c302a93f507d0a");
 
 /// Bytes of the head: three offsets, the value, one offset.
 const HEAD: usize = 5 * 32;
@@ -39,12 +43,43 @@ impl<'a> MessageSent<'a> {
         let &[_, id] = log.topics() else {
             return Err(Error::MalformedEvent);
         };
-        let (sender, recipient, payload) = fields(log.data).ok_or(Error::MalformedEvent)?;
+        Self::read(id, log.data)
+    }
+
+    /// The message with this id whose fields are `data`.
+    fn read(id: B256, data: &'a [u8]) -> Result<Self, Error> {
+        let (sender, recipient, payload) = fields(data).ok_or(Error::MalformedEvent)?;
         Ok(Self { id, sender, recipient, payload })
     }
 }
 
-/// The data of a `MessageSent` without value and attributes, as [`MessageSent::decode`] requires it.
+/// What a canonical `MessageRelayed` says: which gateway sent what, on which chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageRelayed<'a> {
+    /// Third topic: the chain on which it was sent.
+    pub source_chain_id: U256,
+    /// Fourth topic: the gateway that sent it. The word as it stands, which need not be an address.
+    pub source_gateway: B256,
+    /// What was sent; its id is the second topic.
+    pub sent: MessageSent<'a>,
+}
+
+impl<'a> MessageRelayed<'a> {
+    /// Reads a log whose emitter and first topic have been checked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MalformedEvent`] (MSG-12, MSG-4): not four topics, or data that is not that of a [`MessageSent`].
+    pub fn decode(log: &Log<'a>) -> Result<Self, Error> {
+        let &[_, id, source_chain_id, source_gateway] = log.topics() else {
+            return Err(Error::MalformedEvent);
+        };
+        let sent = MessageSent::read(id, log.data)?;
+        Ok(Self { source_chain_id: source_chain_id.into(), source_gateway, sent })
+    }
+}
+
+/// The data of either event without value and attributes, as [`MessageSent::decode`] requires it.
 pub fn encode(sender: &[u8], recipient: &[u8], payload: &[u8]) -> Vec<u8> {
     let fields = [sender, recipient, payload];
     let mut data = Vec::new();

@@ -1,4 +1,4 @@
-//! Lanes, messages and their ids.
+//! Lanes, routes, messages and their ids.
 
 use alloy_primitives::{Address, B256, Keccak256, U256, b256};
 
@@ -16,6 +16,15 @@ pub struct Lane {
     pub destination_chain_id: U256,
     /// Message service on it.
     pub destination_gateway: Address,
+}
+
+/// Where else than on the source chain itself the messages of a lane may be proven: by the word of a hub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Route {
+    /// Chain that the hub is on.
+    pub hub_chain_id: U256,
+    /// The hub: a contract that is believed to relay only what it has proven.
+    pub hub: Address,
 }
 
 /// A message as its id binds it.

@@ -3,23 +3,26 @@
 mod support;
 
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
-use light_client::{ancestry, header};
-use mos::{Error, Lane, MESSAGE_SENT, Message, address, event, verify_delivery};
+use light_client::{ancestry, beacon::Head, header};
+use mos::{
+    Delivery, DeliveryProof, Error, Lane, MESSAGE_SENT, Message, address, event, verify_delivery,
+};
 use mpt_proof::{Fault, proof, receipt};
 use support::{
-    CONFIG, DESTINATION, GATEWAY, HERE, SOURCE, account, head, header as block, history, lane,
+    DESTINATION, GATEWAY, HERE, SOURCE, account, ancestor, head, header as block, history, lane,
     plain, prove, prove_receipt, recipient, sender, sent,
 };
 
 #[test]
 fn msg_3_msg_4_msg_5_msg_6_msg_8_accepts_s2_what_was_sent() {
     let (proof, head) = prove(&plain(3), 3);
-    let delivery = verify_delivery(&lane(), &CONFIG, &head, &proof).unwrap();
+    let delivery = verify(&lane(), &head, &proof).unwrap();
     assert_eq!(delivery.id(), plain(3).topics[1]);
     assert_eq!(delivery.nonce(), 3);
     assert_eq!(delivery.sender().encode(), sender());
     assert_eq!(delivery.recipient().encode(), recipient());
     assert_eq!(delivery.payload(), b"payload");
+    assert_eq!(delivery.path().to_string(), "sync-committee(11155111)");
 }
 
 #[test]
@@ -28,7 +31,7 @@ fn anc_1_accepts_a_message_in_an_ancestor_of_the_head() {
     let child = block(keccak256(&proof.headers[0]), B256::ZERO);
     let head = head(SOURCE, keccak256(&child));
     proof.headers.insert(0, child.into());
-    assert!(verify_delivery(&lane(), &CONFIG, &head, &proof).is_ok());
+    assert!(verify(&lane(), &head, &proof).is_ok());
 }
 
 #[test]
@@ -49,13 +52,13 @@ fn anc_4_accepts_a_message_in_a_block_that_the_state_remembers() {
     let (ancestry, newest) = history(keccak256(&proof.headers[0]), 17, 8_000);
     proof.ancestry = ancestry;
     let head = head(SOURCE, newest);
-    assert_eq!(verify_delivery(&lane(), &CONFIG, &head, &proof).unwrap().id(), plain(0).topics[1]);
+    assert_eq!(verify(&lane(), &head, &proof).unwrap().id(), plain(0).topics[1]);
 
     let child = block(keccak256(&proof.headers[0]), B256::ZERO);
     let (ancestry, newest) = history(keccak256(&child), 18, 8_000);
     proof.ancestry = ancestry;
     proof.headers.insert(0, child.into());
-    assert!(verify_delivery(&lane(), &CONFIG, &support::head(SOURCE, newest), &proof).is_ok());
+    assert!(verify(&lane(), &support::head(SOURCE, newest), &proof).is_ok());
 }
 
 #[test]
@@ -121,7 +124,7 @@ fn msg_4_rejects_s2_every_changed_byte() {
         let mut log = plain(0);
         log.data[place] ^= 0x01;
         let (proof, head) = prove(&log, 0);
-        assert!(verify_delivery(&lane(), &CONFIG, &head, &proof).is_err(), "byte {place}");
+        assert!(verify(&lane(), &head, &proof).is_err(), "byte {place}");
     }
 }
 
@@ -169,7 +172,7 @@ fn msg_6_rejects_s1_another_nonce_and_s5_another_gateway() {
         payload: b"payload",
     };
     let error = Error::IdMismatch { expected, got: message.id() };
-    assert_eq!(verify_delivery(&other, &CONFIG, &head, &proof), Err(error));
+    assert_eq!(verify(&other, &head, &proof), Err(error));
 }
 
 #[test]
@@ -193,7 +196,7 @@ fn msg_8_rejects_s13_recipients_that_may_not_be_called() {
 fn msg_8_accepts_the_first_address_after_the_precompiles() {
     let first: Address = U256::from(0x200).to_be_bytes::<32>()[12..].try_into().unwrap();
     let (proof, head) = prove(&sent(0, &sender(), &account(DESTINATION, first), b""), 0);
-    assert!(verify_delivery(&lane(), &CONFIG, &head, &proof).is_ok());
+    assert!(verify(&lane(), &head, &proof).is_ok());
 }
 
 #[test]
@@ -208,6 +211,8 @@ fn every_error_says_who_can_act_as_the_table_does() {
         (Error::IdMismatch { expected: id, got: id }, Fault::Prover),
         (Error::AlreadyDelivered { id }, Fault::State),
         (Error::ForbiddenRecipient { recipient: HERE }, Fault::Prover),
+        (Error::UnknownRoute { chain_id }, Fault::Caller),
+        (Error::RelayedGateway { expected: HERE, got: id }, Fault::Prover),
         (Error::Ancestry(ancestry::Error::Empty), Fault::Prover),
     ];
     for (error, fault) in faults {
@@ -230,6 +235,11 @@ fn rejects_log(log: &support::RawLog, error: Error) {
     rejects(&proof, &head, error);
 }
 
-fn rejects(proof: &mos::DeliveryProof, head: &light_client::beacon::Head, error: Error) {
-    assert_eq!(verify_delivery(&lane(), &CONFIG, head, proof), Err(error));
+fn rejects(proof: &DeliveryProof, head: &Head, error: Error) {
+    assert_eq!(verify(&lane(), head, proof), Err(error));
+}
+
+/// From a head, by the proof's own ancestry.
+fn verify<'p>(lane: &Lane, head: &Head, proof: &'p DeliveryProof) -> Result<Delivery<'p>, Error> {
+    verify_delivery(lane, &ancestor(head, &proof.ancestry)?, proof)
 }

@@ -3,11 +3,11 @@
 mod support;
 
 use alloy_primitives::{Address, U256};
-use light_client::{beacon::Head, client};
+use light_client::{ancestry::Ancestor, beacon::Head, client};
 use mos::{DeliveryProof, Error, Inbox};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-use support::{CONFIG, DESTINATION, GATEWAY, HERE, SOURCE, account, plain, prove, sender, sent};
+use support::{DESTINATION, GATEWAY, HERE, SOURCE, account, ancestor, plain, prove, sender, sent};
 
 fn inbox() -> Inbox {
     let mut inbox = Inbox::new(U256::from(DESTINATION), HERE);
@@ -32,21 +32,18 @@ fn msg_1_msg_7_accepts_a_message_once() {
 fn msg_1_rejects_a_source_without_lane_before_its_client_is_asked() {
     let (mut inbox, (proof, _)) = (inbox(), prove(&plain(0), 0));
     let unknown = |chain_id: u64| Error::UnknownLane { chain_id: U256::from(chain_id) };
-    let asked = |_| -> Result<Head, client::Error> { unreachable!() };
-    assert_eq!(inbox.deliver(U256::from(1), &CONFIG, &proof, asked), Err(unknown(1)));
+    let asked = |_, _: &[u8]| -> Result<Ancestor, Error> { unreachable!() };
+    assert_eq!(inbox.deliver(U256::from(1), &proof, asked), Err(unknown(1)));
     inbox.set_lane(U256::from(SOURCE), Address::ZERO);
-    assert_eq!(inbox.deliver(U256::from(SOURCE), &CONFIG, &proof, asked), Err(unknown(SOURCE)));
+    assert_eq!(inbox.deliver(U256::from(SOURCE), &proof, asked), Err(unknown(SOURCE)));
 }
 
 #[test]
 fn cli_3_rejects_before_the_proof() {
     let error = client::Error::UnknownHead { id: 7 };
     let proof = DeliveryProof { head_id: 7, ..DeliveryProof::default() };
-    let unknown = |id| Err(client::Error::UnknownHead { id });
-    assert_eq!(
-        inbox().deliver(U256::from(SOURCE), &CONFIG, &proof, unknown),
-        Err(Error::Client(error))
-    );
+    let unknown = |id, _: &[u8]| Err(client::Error::UnknownHead { id }.into());
+    assert_eq!(inbox().deliver(U256::from(SOURCE), &proof, unknown), Err(Error::Client(error)));
 }
 
 #[test]
@@ -106,7 +103,8 @@ fn deliver(
     proof: &DeliveryProof,
     head: Head,
 ) -> Result<alloy_primitives::B256, Error> {
-    inbox.deliver(U256::from(SOURCE), &CONFIG, proof, |_| Ok(head)).map(|delivery| delivery.id())
+    let from = |_, ancestry: &[u8]| Ok(ancestor(&head, ancestry)?);
+    inbox.deliver(U256::from(SOURCE), proof, from).map(|delivery| delivery.id())
 }
 
 fn is_delivered(inbox: &Inbox, nonce: u64) -> bool {

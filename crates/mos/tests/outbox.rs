@@ -5,7 +5,7 @@ mod support;
 use alloy_primitives::{Address, U256};
 use mos::{Error, Inbox, MESSAGE_SENT, Outbox, Sent, address};
 use support::{
-    CONFIG, DESTINATION, GATEWAY, HERE, RawLog, SOURCE, account, prove, recipient, sender, sent,
+    DESTINATION, GATEWAY, HERE, RawLog, SOURCE, account, ancestor, prove, recipient, sender, sent,
 };
 
 const FROM: Address = Address::repeat_byte(0x5e);
@@ -64,6 +64,7 @@ fn msg_1_to_msg_8_accepts_s2_what_the_outbox_sent_at_the_inbox() {
     let Sent { id, nonce, data } = send(&mut outbox(), &recipient()).unwrap();
     let log = RawLog { emitter: GATEWAY, topics: vec![MESSAGE_SENT, id], data };
     let (proof, head) = prove(&log, nonce);
-    let delivery = inbox.deliver(U256::from(SOURCE), &CONFIG, &proof, |_| Ok(head)).unwrap();
+    let from = |_, ancestry: &[u8]| Ok(ancestor(&head, ancestry)?);
+    let delivery = inbox.deliver(U256::from(SOURCE), &proof, from).unwrap();
     assert_eq!((delivery.id(), delivery.sender().account()), (id, FROM));
 }

@@ -302,8 +302,11 @@ fn deliver(twin: &mut Twin<'_>, inbox: &mut Inbox, recorded: &Delivery, replayed
 
     let chain = U256::from(twin.client.config().chain_id);
     let mut deliver = |proof: &DeliveryProof| {
-        let head = |id| twin.client.head(&twin.trusted, &twin.heads, id, twin.now);
-        inbox.deliver(chain, twin.client.config(), proof, head).map(|delivery| delivery.id())
+        let delivery = inbox.deliver(chain, proof, |id, ancestry| {
+            let head = twin.client.head(&twin.trusted, &twin.heads, id, twin.now)?;
+            Ok(head.ancestor(twin.client.config(), ancestry)?)
+        });
+        delivery.map(|delivery| delivery.id())
     };
     let mut other = proof.clone();
     other.nonce += 1;

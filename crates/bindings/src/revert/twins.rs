@@ -199,4 +199,6 @@ twins! { mos::Error {
     IdMismatch { expected, got } => MessageIdMismatch { expected, got },
     AlreadyDelivered { id } => MessageAlreadyDelivered { id },
     ForbiddenRecipient { recipient } => MessageForbiddenRecipient { recipient },
+    UnknownRoute { chain_id } => MessageUnknownRoute { chainId },
+    RelayedGateway { expected, got } => MessageRelayedGateway { expected, got },
 } wraps { Address, Client, Ancestry, Proof } }

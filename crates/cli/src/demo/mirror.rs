@@ -71,10 +71,11 @@ impl<'c> Mirror<'c> {
 
     /// Takes over a delivery, as the contract does.
     pub(super) fn deliver(&mut self, chain: u64, proof: &DeliveryProof, now: u64) -> Result<()> {
-        let Self { client, trusted, heads, inbox } = self;
-        let head = |id| client.head(trusted, heads, id, now);
-        let outcome = inbox.deliver(U256::from(chain), client.config(), proof, head);
-        outcome.map(drop).map_err(|error| refuse("delivery", error))
+        let mut inbox = self.inbox.clone();
+        let outcome = self.deliver_to(&mut inbox, chain, proof, now);
+        outcome.map_err(|error| refuse("delivery", error))?;
+        self.inbox = inbox;
+        Ok(())
     }
 
     /// Why Rust refuses a delivery, as revert data.
@@ -86,9 +87,22 @@ impl<'c> Mirror<'c> {
     ) -> Result<Bytes> {
         // On a copy, since what is not refused is delivered.
         let mut inbox = self.inbox.clone();
-        let head = |id| self.client.head(&self.trusted, &self.heads, id, now);
-        let outcome = inbox.deliver(U256::from(chain), self.client.config(), proof, head);
+        let outcome = self.deliver_to(&mut inbox, chain, proof, now);
         refused(outcome.err().map(Revert::from))
+    }
+
+    fn deliver_to(
+        &self,
+        inbox: &mut Inbox,
+        chain: u64,
+        proof: &DeliveryProof,
+        now: u64,
+    ) -> std::result::Result<(), mos::Error> {
+        let Self { client, trusted, heads, .. } = self;
+        let delivery = inbox.deliver(U256::from(chain), proof, |id, ancestry| {
+            Ok(client.head(trusted, heads, id, now)?.ancestor(client.config(), ancestry)?)
+        });
+        delivery.map(drop)
     }
 }
 

@@ -20,16 +20,15 @@ pub(super) fn verify(file: &DeliveryFile, trust: &Trust) -> Result<Verified> {
     let head = update::head(from, trust.now)?;
     update::assume(from, &mut verified);
     let (lane, proof) = (lane(file), proof(file, head.id()));
-    let config = from.network.as_config();
-    let delivery = mos::verify_delivery(&lane, &config, &head, &proof)
+    let block = head.ancestor(&from.network.as_config(), &proof.ancestry);
+    let block = block.map_err(|error| refuse("delivery proof", error))?;
+    let delivery = mos::verify_delivery(&lane, &block, &proof)
         .map_err(|error| refuse("delivery proof", error))?;
     verified.assume(format!(
         "{} is the message service of chain {} at the other end of the lane",
         lane.source_gateway, lane.source_chain_id
     ));
-    let block = head.ancestor(&config, &proof.ancestry);
-    let block = block.and_then(|older| older.open(&proof.headers));
-    let block = block.map_err(|error| refuse("headers", error))?;
+    let block = block.open(&proof.headers).map_err(|error| refuse("headers", error))?;
     verified.fact("chain", block.chain_id());
     verified.fact("block", block.number());
     verified.fact("block_hash", block.hash());

@@ -5,7 +5,7 @@
 use alloy_primitives::{Address, B256, Bytes, U256, address, keccak256};
 use alloy_rlp::Encodable;
 use light_client::{
-    ancestry::{HISTORY, HISTORY_ADDRESS, history_slot},
+    ancestry::{Ancestor, Error as AncestryError, HISTORY, HISTORY_ADDRESS, history_slot},
     beacon::{BeaconHeader, Bootstrap, Client, Config, Fork, Head, IndexSet},
     crypto::{Bls, Error as BlsError, PublicKey, Signature},
     ssz::branch_root,
@@ -99,8 +99,13 @@ pub(crate) fn header(parent_hash: B256, receipts_root: B256) -> Vec<u8> {
     list(&fields)
 }
 
+/// The block that a proof of an older one proves from a head.
+pub(crate) fn ancestor(head: &Head, proof: &[u8]) -> Result<Ancestor, AncestryError> {
+    head.ancestor(&Config { chain_id: head.chain_id(), ..CONFIG }, proof)
+}
+
 /// The network that heads are of.
-pub(crate) const CONFIG: Config<'static> = Config {
+const CONFIG: Config<'static> = Config {
     chain_id: SOURCE,
     genesis_time: 0,
     genesis_validators_root: B256::repeat_byte(1),

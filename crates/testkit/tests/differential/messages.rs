@@ -179,7 +179,9 @@ fn deliver(session: &mut Session, destination: &mut Destination, source: &Source
     let before = destination.inbox.clone();
     let rust = destination
         .inbox
-        .deliver(U256::from(chain), &config, &proof, |id| head(source, config, chain, id, now))
+        .deliver(U256::from(chain), &proof, |id, ancestry| {
+            Ok(head(source, config, chain, id, now)?.ancestor(&config, ancestry)?)
+        })
         .map_err(Revert::from)
         .and_then(|delivery| with_code(&delivery, destination.greeter));
     if rust.is_err() {

@@ -151,9 +151,11 @@ impl<'c> Twin<'c> {
         proof: &DeliveryProof,
     ) -> std::result::Result<(), mos::Error> {
         let Self { client, trusted, heads, .. } = self;
-        let head = |id| client.head(trusted, heads, id, now());
         let chain = U256::from(client.config().chain_id);
-        inbox.deliver(chain, client.config(), proof, head).map(drop)
+        let delivery = inbox.deliver(chain, proof, |id, ancestry| {
+            Ok(client.head(trusted, heads, id, now())?.ancestor(client.config(), ancestry)?)
+        });
+        delivery.map(drop)
     }
 
     fn deliver_call(&self, proof: &DeliveryProof) -> Vec<u8> {
