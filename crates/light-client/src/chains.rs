@@ -1,3 +1,4 @@
 //! One module per family of consensus. Families do not use one another.
 
 pub mod beacon;
+pub mod map;

@@ -4,6 +4,7 @@
 pub mod arkworks;
 #[cfg(feature = "blst")]
 pub mod blst;
+pub mod bn254;
 
 use alloy_primitives::B256;
 use mpt_proof::Fault;

@@ -5,6 +5,7 @@
 //! `spec/client.md` and `spec/proof.md`; the Solidity contracts follow the same text and return the same first error.
 //!
 //! * [`beacon`]: Ethereum's sync committees, verified without storing a committee key.
+//! * [`map`]: the validators of the MAP relay chain, verified by commitments to their sets.
 //! * [`header`], [`ancestry`]: from a verified block hash to the roots in its header, and to its ancestors.
 //! * [`verified`]: what a verification yields. Having a [`Verified`] *is* the proof.
 //!
@@ -36,7 +37,7 @@
 //!
 //! # Features
 //!
-//! * `arkworks` (default): BLS12-381 in portable Rust. `blst`: the same by a C library.
+//! * `arkworks` (default): BLS12-381 and BN254 in portable Rust. `blst`: BLS12-381 by a C library.
 //! * `serde`: (de)serialization of trusted states and of what provers build.
 //! * `builder`: for provers: consensus-spec objects and the updates made from them.
 
@@ -58,7 +59,7 @@ pub mod verified;
 #[cfg(feature = "serde")]
 mod decimal;
 
-pub use chains::beacon;
+pub use chains::{beacon, map};
 pub use consensus::Consensus;
 pub use header::Header;
 pub use verified::{Assumption, Path, Verified};

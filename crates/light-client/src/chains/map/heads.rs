@@ -1,0 +1,149 @@
+//! Verified heads and the ring that keeps the last of them.
+
+use crate::{
+    ancestry::{self, Ancestor},
+    client,
+    verified::{Assumption, Path, Verified},
+};
+use alloy_primitives::B256;
+
+/// A block that a client has verified. Only a client makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub(super) chain_id: u64,
+    pub(super) id: u64,
+    pub(super) number: u64,
+    pub(super) block_hash: B256,
+    pub(super) receipts_root: B256,
+}
+
+impl Head {
+    /// Id of the chain the block belongs to.
+    pub const fn chain_id(&self) -> u64 {
+        self.chain_id
+    }
+
+    /// Number of the head, counting from 1.
+    pub const fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Number of the block.
+    pub const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Hash of the block: keccak256 of its header as hashed.
+    pub const fn block_hash(&self) -> B256 {
+        self.block_hash
+    }
+
+    /// Root of the receipts of the block.
+    pub const fn receipts_root(&self) -> B256 {
+        self.receipts_root
+    }
+
+    /// The block that `proof` proves: an older one (ANC-4), or this head's own when there is no byte at all.
+    ///
+    /// Nothing is assumed beyond the assumptions of the head.
+    ///
+    /// # Errors
+    ///
+    /// ANC-2, then ANC-4.
+    pub fn ancestor(&self, proof: &[u8]) -> Result<Ancestor, ancestry::Error> {
+        let block_hash = ancestry::ancestor_hash(&self.block_hash, proof)?;
+        let path = Path::new(Assumption::MapValidators { chain_id: self.chain_id });
+        Ok(Ancestor::new(self.chain_id, block_hash, path))
+    }
+
+    /// Opens this head, or an ancestor of it: `headers` are RLP as hashed, newest first, linked by parent hash; the last one is
+    /// proven.
+    ///
+    /// # Errors
+    ///
+    /// ANC-1, and for each header in order HDR-1, HDR-2 and RLP.
+    pub fn open<H: AsRef<[u8]>>(&self, headers: &[H]) -> Result<Verified, ancestry::Error> {
+        self.ancestor(&[])?.open(headers)
+    }
+}
+
+/// The last heads of one client. As with [`Trusted`](super::Trusted), whoever stores it vouches for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "Stored", into = "Stored"))]
+pub struct Heads {
+    /// The head with id i stands at i mod [`Self::CAPACITY`]; the id 0 marks an empty place.
+    ring: [Entry; Self::CAPACITY],
+}
+
+/// A head without its chain, which is the client's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+struct Entry {
+    id: u64,
+    number: u64,
+    block_hash: B256,
+    receipts_root: B256,
+}
+
+impl Heads {
+    /// Heads kept before the oldest is overwritten.
+    pub const CAPACITY: usize = 64;
+
+    /// A ring that holds no head.
+    pub const fn new() -> Self {
+        let empty = Entry { id: 0, number: 0, block_hash: B256::ZERO, receipts_root: B256::ZERO };
+        Self { ring: [empty; Self::CAPACITY] }
+    }
+
+    /// Keeps a head, in the place of the one [`Self::CAPACITY`] before it.
+    pub const fn push(&mut self, head: &Head) {
+        let Head { id, number, block_hash, receipts_root, .. } = *head;
+        self.insert(Entry { id, number, block_hash, receipts_root });
+    }
+
+    /// The head `id` of the client for `chain_id`.
+    pub(super) const fn get(&self, chain_id: u64, id: u64) -> Result<Head, client::Error> {
+        let Entry { id: kept, number, block_hash, receipts_root } = self.ring[Self::place(id)];
+        if id == 0 || kept != id {
+            return Err(client::Error::UnknownHead { id });
+        }
+        Ok(Head { chain_id, id, number, block_hash, receipts_root })
+    }
+
+    const fn insert(&mut self, entry: Entry) {
+        self.ring[Self::place(entry.id)] = entry;
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the remainder is below 64")]
+    const fn place(id: u64) -> usize {
+        (id % Self::CAPACITY as u64) as usize
+    }
+}
+
+impl Default for Heads {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "serde")]
+type Stored = alloc::vec::Vec<Entry>;
+
+#[cfg(feature = "serde")]
+impl From<Stored> for Heads {
+    fn from(stored: Stored) -> Self {
+        let mut heads = Self::new();
+        stored.into_iter().for_each(|entry| heads.insert(entry));
+        heads
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Heads> for Stored {
+    fn from(heads: Heads) -> Self {
+        let mut stored: Self = heads.ring.into_iter().filter(|entry| entry.id != 0).collect();
+        stored.sort_unstable_by_key(|entry| entry.id);
+        stored
+    }
+}
