@@ -1,4 +1,6 @@
 //! Execution headers: the roots of a block, read out of the bytes its hash commits to. Clauses HDR-1 to HDR-4.
+//!
+//! Those of Ethereum have 15 items or more; those of the MAP relay chain, as hashed, 13 or 14.
 
 use alloy_primitives::{B256, keccak256};
 use mpt_proof::{
@@ -6,8 +8,8 @@ use mpt_proof::{
     rlp::{self, Items, list_exact},
 };
 
-/// Items of the oldest header.
-const MIN_ITEMS: usize = 15;
+/// Items of the oldest header of the MAP relay chain, which has no uncles and no difficulty.
+const MIN_ITEMS: usize = 13;
 
 /// Items of the newest header there is.
 const MAX_ITEMS: usize = 23;
@@ -15,7 +17,7 @@ const MAX_ITEMS: usize = 23;
 /// Place of the parent beacon block root (EIP-4788), the last item that Cancun appended.
 const PARENT_BEACON_ROOT: usize = 19;
 
-/// Names of the items in JSON-RPC, in the order of the RLP list.
+/// Names of the items of Ethereum's headers in JSON-RPC, in the order of the RLP list.
 pub const ITEM_NAMES: [&str; MAX_ITEMS] = [
     "parentHash",
     "sha3Uncles",
@@ -41,6 +43,46 @@ pub const ITEM_NAMES: [&str; MAX_ITEMS] = [
     "blockAccessListHash",
     "slotNumber",
 ];
+
+/// The same of the MAP relay chain's headers.
+pub const MAP_ITEM_NAMES: [&str; 14] = [
+    "parentHash",
+    "miner",
+    "stateRoot",
+    "transactionsRoot",
+    "receiptsRoot",
+    "logsBloom",
+    "number",
+    "gasLimit",
+    "gasUsed",
+    "timestamp",
+    "extraData",
+    "mixHash",
+    "nonce",
+    "baseFeePerGas",
+];
+
+/// Where the items are that are read.
+struct Places {
+    state_root: usize,
+    transactions_root: usize,
+    receipts_root: usize,
+    number: usize,
+    timestamp: usize,
+}
+
+impl Places {
+    const ETHEREUM: Self =
+        Self { state_root: 3, transactions_root: 4, receipts_root: 5, number: 8, timestamp: 11 };
+
+    const MAP: Self =
+        Self { state_root: 2, transactions_root: 3, receipts_root: 4, number: 6, timestamp: 9 };
+
+    /// The verified hash leaves no choice of the bytes, so the count of items tells the two kinds apart.
+    const fn of(items: usize) -> &'static Self {
+        if items <= MAP_ITEM_NAMES.len() { &Self::MAP } else { &Self::ETHEREUM }
+    }
+}
 
 /// What is read from an execution header. The rest is bound by the hash and not interpreted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +120,7 @@ pub enum Error {
         got: B256,
     },
     /// HDR-2: fewer items than a header has, or more than a known one has.
-    #[error("header of {got} items, 15 to 23 expected")]
+    #[error("header of {got} items, 13 to 23 expected")]
     ItemCount {
         /// Items, counted no further than 24.
         got: u64,
@@ -109,12 +151,13 @@ impl Header {
     pub fn open(bytes: &[u8], expected: &B256) -> Result<Self, Error> {
         let items = items_of(bytes, expected)?;
         let read = items.as_slice();
+        let places = Places::of(read.len());
         Ok(Self {
             parent_hash: read[0].word()?,
-            state_root: read[3].word()?,
-            receipts_root: read[5].word()?,
-            number: read[8].u64()?,
-            timestamp: read[11].u64()?,
+            state_root: read[places.state_root].word()?,
+            receipts_root: read[places.receipts_root].word()?,
+            number: read[places.number].u64()?,
+            timestamp: read[places.timestamp].u64()?,
         })
     }
 }
@@ -129,7 +172,7 @@ impl BodyRoots {
         let items = items_of(bytes, expected)?;
         let read = items.as_slice();
         Ok(Self {
-            transactions: read[4].word()?,
+            transactions: read[Places::of(read.len()).transactions_root].word()?,
             withdrawals: read.get(16).map(|root| root.word()).transpose()?,
         })
     }
