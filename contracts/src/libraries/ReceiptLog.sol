@@ -142,6 +142,41 @@ library ReceiptLog {
         if (topics.length == 0 || first != topic0) revert ReceiptLogTopic(topic0, first);
     }
 
+    /// @notice The log at `logIndex` of a receipt that is already proven, whoever emitted it and of whatever event it is (RCT-2 to RCT-7).
+    /// @param receipt The value found in the receipts trie.
+    function logOf(bytes calldata receipt, TypePolicy policy, uint256 logIndex)
+        internal
+        pure
+        returns (address emitter, bytes calldata topics, bytes calldata data)
+    {
+        (uint256 at, uint256 end) = _logs(receipt, policy);
+        (at, end) = _logAt(at, end, logIndex);
+        return _open(at, end);
+    }
+
+    /// @notice All logs of a receipt that is already proven: the RLP of their list, each of them read (RCT-2 to RCT-5, RCT-7).
+    /// @param receipt The value found in the receipts trie.
+    function logsOf(bytes calldata receipt, TypePolicy policy) internal pure returns (bytes calldata list) {
+        (uint256 at, uint256 end) = _logs(receipt, policy);
+        uint256 start;
+        unchecked {
+            // The list has the one header that is canonical for its length, right before its items.
+            uint256 length = end - at;
+            start = at - 1;
+            if (length > 55) {
+                for (; length != 0; length >>= 8) {
+                    --start;
+                }
+            }
+        }
+        while (at != end) {
+            (uint256 fields, uint256 next) = RLPReader.readList(at, end);
+            _open(fields, next);
+            at = next;
+        }
+        return RLPReader.slice(start, end);
+    }
+
     /// @notice The key of a receipt: the RLP of its transaction's index (RCT-1).
     /// @return key The key, left-aligned.
     /// @return keyLength Its length in bytes.
