@@ -80,6 +80,44 @@ alloy_sol_types::sol! {
     }
 
     #[derive(Debug, PartialEq, Eq)]
+    interface IMapLightClient {
+        struct Config {
+            uint256 chainId;
+            uint64 epochSize;
+            uint64 forkHeight;
+            uint64 trustingPeriod;
+        }
+
+        struct Checkpoint {
+            uint64 epoch;
+            uint64 time;
+            bytes keys;
+        }
+
+        struct Trusted {
+            uint64 epoch;
+            uint64 time;
+            bytes32 commitment;
+            uint64 latestHead;
+            uint64 frozenAt;
+        }
+
+        event Bootstrapped(uint64 indexed epoch, bytes32 commitment);
+        event EpochEntered(uint64 indexed epoch, bytes32 commitment, uint256 size);
+        event Frozen(uint64 indexed number, bytes32 hashA, bytes32 hashB);
+
+        constructor(Config config, Checkpoint checkpoint, bytes32 trustedCommitment);
+        function update(bytes calldata encoded) external returns (uint64 headId);
+        function verifyUpdate(bytes calldata encoded)
+            external view returns (uint64 number, bytes32 blockHash, bytes32 receiptsRoot_);
+        function submitMisbehaviour(bytes calldata a, bytes calldata b) external;
+        function receiptsRoot(uint64 headId) external view returns (bytes32);
+        function commitmentOf(uint64 epoch) external view returns (bytes32);
+        function trusted() external view returns (Trusted memory);
+        function config() external view returns (Config memory);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
     interface ILightClientManager {
         event ClientSet(uint256 indexed chainId, address client);
         event ChainPaused(uint256 indexed chainId);

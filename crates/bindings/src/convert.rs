@@ -2,10 +2,11 @@
 
 use crate::contracts::{
     IBeaconLightClient::{BeaconHeader, Bootstrap, Config, Fork, IndexSet, Trusted},
+    IMapLightClient,
     IMessageService::DeliveryProof,
 };
 use alloy_primitives::U256;
-use light_client::beacon;
+use light_client::{beacon, map};
 
 impl From<&beacon::BeaconHeader> for BeaconHeader {
     fn from(header: &beacon::BeaconHeader) -> Self {
@@ -67,6 +68,36 @@ impl From<&beacon::Trusted> for Trusted {
             finalizedSlot: trusted.finalized_slot,
             currentCommitteeRoot: trusted.current_committee_root,
             nextCommitteeRoot: trusted.next_committee_root,
+            latestHead: trusted.latest_head,
+            frozenAt: trusted.frozen_at,
+        }
+    }
+}
+
+impl From<&map::Config> for IMapLightClient::Config {
+    fn from(config: &map::Config) -> Self {
+        Self {
+            chainId: U256::from(config.chain_id),
+            epochSize: config.epoch_size,
+            forkHeight: config.fork_height,
+            trustingPeriod: config.trusting_period,
+        }
+    }
+}
+
+impl From<&map::Checkpoint<'_>> for IMapLightClient::Checkpoint {
+    fn from(checkpoint: &map::Checkpoint<'_>) -> Self {
+        let keys: Vec<u8> = checkpoint.keys.iter().flat_map(|key| key.0).collect();
+        Self { epoch: checkpoint.epoch, time: checkpoint.time, keys: keys.into() }
+    }
+}
+
+impl From<&map::Trusted> for IMapLightClient::Trusted {
+    fn from(trusted: &map::Trusted) -> Self {
+        Self {
+            epoch: trusted.epoch,
+            time: trusted.time,
+            commitment: trusted.commitment(trusted.epoch).unwrap_or_default(),
             latestHead: trusted.latest_head,
             frozenAt: trusted.frozen_at,
         }

@@ -13,5 +13,7 @@ pub mod errors;
 pub mod revert;
 mod table;
 
-pub use contracts::{IBeaconLightClient, ILightClient, ILightClientManager, IMessageService};
+pub use contracts::{
+    IBeaconLightClient, ILightClient, ILightClientManager, IMapLightClient, IMessageService,
+};
 pub use revert::{Decoded, Revert};

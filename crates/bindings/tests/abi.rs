@@ -7,7 +7,9 @@
 )]
 
 use alloy_sol_types::{SolEventInterface, SolInterface};
-use bindings::contracts::{IBeaconLightClient, ILightClient, ILightClientManager, IMessageService};
+use bindings::contracts::{
+    IBeaconLightClient, ILightClient, ILightClientManager, IMapLightClient, IMessageService,
+};
 use serde_json::Value;
 use std::{collections::BTreeSet, env, fs, path::PathBuf};
 
@@ -49,6 +51,7 @@ fn interfaces_are_those_of_the_contracts() {
     use IBeaconLightClient::{IBeaconLightClientCalls as Beacon, IBeaconLightClientEvents};
     use ILightClient::{ILightClientCalls as Light, ILightClientEvents};
     use ILightClientManager::{ILightClientManagerCalls as Manager, ILightClientManagerEvents};
+    use IMapLightClient::{IMapLightClientCalls as Map, IMapLightClientEvents};
     use IMessageService::{IMessageServiceCalls as Service, IMessageServiceEvents};
 
     let light = declared::<Light>(Light::SIGNATURES, ILightClientEvents::SIGNATURES);
@@ -58,6 +61,8 @@ fn interfaces_are_those_of_the_contracts() {
         beacon.union(&light).cloned().collect::<BTreeSet<_>>(),
         compiled("IBeaconLightClient")
     );
+    let map = declared::<Map>(Map::SIGNATURES, IMapLightClientEvents::SIGNATURES);
+    assert_eq!(map.union(&light).cloned().collect::<BTreeSet<_>>(), compiled("IMapLightClient"));
     let manager = declared::<Manager>(Manager::SIGNATURES, ILightClientManagerEvents::SIGNATURES);
     assert_eq!(manager, compiled("ILightClientManager"));
     let service = declared::<Service>(Service::SIGNATURES, IMessageServiceEvents::SIGNATURES);

@@ -3,7 +3,7 @@
 use super::Revert;
 use crate::errors;
 use alloy_primitives::{Address, B256, U256};
-use light_client::{ancestry, beacon, client, crypto, header, ssz};
+use light_client::{ancestry, beacon, client, crypto, header, map, ssz};
 use mpt_proof::{batch, compact, proof, receipt, rlp, state, transaction, withdrawal};
 
 /// An argument as Solidity has it. Words stay what they are; integers are widened.
@@ -186,6 +186,39 @@ twins! { beacon::Error {
     Config => BeaconConfig,
     ForkOrder { epoch, last } => BeaconForkOrder { epoch, last },
 } wraps { Client, Ssz, Bls } }
+
+twins! { crypto::bn254::Error {
+    HintChoice { position, choice } => Bn254HintChoice { position, choice },
+    HintInverse { position } => Bn254HintInverse { position },
+    HintRoot { position, root } => Bn254HintRoot { position, root },
+    Infinity => Bn254Infinity,
+    InvalidPoint => Bn254InvalidPoint,
+    InvalidSignature => Bn254InvalidSignature,
+} wraps {} }
+
+twins! { map::Error {
+    UpdateLength { expected, got } => MapUpdateLength { expected, got },
+    ItemCount { got } => MapItemCount { got },
+    PreFork { number, fork } => MapPreFork { number, fork },
+    UnknownEpoch { epoch, expected } => MapUnknownEpoch { epoch, expected },
+    SetCommitment { expected, got } => MapSetCommitment { expected, got },
+    FutureHeader { time, now } => MapFutureHeader { time, now },
+    TimeBackwards { trusted, got } => MapTimeBackwards { trusted, got },
+    BitBeyondSet { bit, size } => MapBitBeyondSet { bit, size },
+    Quorum { got, required } => MapQuorum { got, required },
+    NonMinimalRound => MapNonMinimalRound,
+    ExtraLength { got } => MapExtraLength { got },
+    ExtraItemCount { got } => MapExtraItemCount { got },
+    SealNotEmpty => MapSealNotEmpty,
+    AddedCount { addresses, keys, g1_keys } => MapAddedCount { addresses, keys, g1Keys },
+    ChangeWithinEpoch { number } => MapChangeWithinEpoch { number },
+    InvalidKey { position } => MapInvalidKey { position },
+    DuplicateKey { position } => MapDuplicateKey { position },
+    SetSize { size } => MapSetSize { size },
+    NotEpochEnd { number } => MapNotEpochEnd { number },
+    NotMisbehaviour => MapNotMisbehaviour,
+    Config => MapConfig,
+} wraps { Client, Rlp, Bn254 } }
 
 twins! { mos::address::Error {
     Malformed => AddressMalformed,
