@@ -13,10 +13,10 @@ pragma solidity ^0.8.28;
 /// which costs one negation (of A) and one G1ADD per absent key. One buffer of 24 words, the input of the pairing, is all the
 /// state: `begin` writes −A and S, `subtract` adds the absent keys, `verify` adds H(m) and calls the pairing.
 ///
-///     word   0 … 3    ΣBᵢ − A        a G1 point is x ‖ y, each 64 bytes big-endian, the upper 16 of them zero
-///     word   4 … 11   H(m)           a G2 point is x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1; words 4 … 7 hold Bᵢ while adding
-///     word  12 … 15   G₁
-///     word  16 … 23   S
+///     word   0 … 3    G₁             a G1 point is x ‖ y, each 64 bytes big-endian, the upper 16 of them zero
+///     word   4 … 11   S              a G2 point is x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1
+///     word  12 … 15   ΣBᵢ − A
+///     word  16 … 23   H(m)           words 16 … 19 hold Bᵢ while adding
 ///
 /// Who checks what. Every precompile refuses coordinates ≥ p and points off the curve; only the pairing refuses points outside
 /// the prime-order subgroup. All of them accept the point at infinity (all zero), so it is refused here explicitly: as a key, as
@@ -42,8 +42,9 @@ library BLS12381 {
     uint256 private constant HALF_P_HIGH = 0x0d0088f51cbff34d258dd3db21a5d66b;
     uint256 private constant HALF_P_LOW = 0xb23ba5c279c2895fb39869507b587b120f55ffff58a9ffffdcff7fffffffd555;
 
-    /// @dev ⌊2⁵¹² / p⌋.
+    /// @dev ⌊2⁵¹² / p⌋, and −p mod 2²⁵⁶ − 1.
     uint256 private constant RECIPROCAL = 0x9d835d2f3cc9e45ce28101b0cc7a6ba29;
+    uint256 private constant MINUS_P = 0x9b88b47b0c7aed4098cf2d5f094f09dbc752ee17152c1965fae55849bcb4a87d;
 
     /// @dev The generator of G1.
     uint256 private constant G1_X_HIGH = 0x17f1d3a73197d7942695638c4fa9ac0f;
@@ -70,56 +71,50 @@ library BLS12381 {
     /// @notice Begins a verification with the aggregate key and the signature.
     /// @dev Whether A lies on the curve is found by the first precompile that reads it: G1ADD, or with no absent key the
     /// pairing. The error is the same. An A of zero becomes (0, p), which they refuse.
-    /// @param aggregate A, as x ‖ y, 96 bytes.
-    /// @param signature S, as x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1, 192 bytes.
+    /// @param aggregate Position of A in calldata, as x ‖ y, 96 bytes.
+    /// @param signature Position of S in calldata, as x.c0 ‖ x.c1 ‖ y.c0 ‖ y.c1, 192 bytes.
     /// @return equation The input of the pairing, for `subtract` and `verify`.
-    function begin(bytes32[3] calldata aggregate, bytes32[6] calldata signature)
-        internal
-        pure
-        returns (Equation equation)
-    {
+    function begin(uint256 aggregate, uint256 signature) internal pure returns (Equation equation) {
         bool isBelowP;
         assembly ("memory-safe") {
             equation := mload(0x40)
             mstore(0x40, add(equation, 0x300))
+            mstore(equation, G1_X_HIGH)
+            mstore(add(equation, 0x20), G1_X_LOW)
+            mstore(add(equation, 0x40), G1_Y_HIGH)
+            mstore(add(equation, 0x60), G1_Y_LOW)
+
             // Coordinates of 48 bytes go to 64 bytes each, right-aligned after zeros.
-            mstore(equation, 0)
-            calldatacopy(add(equation, 0x10), aggregate, 0x30)
+            // Beyond its end calldata is zero.
+            calldatacopy(add(equation, 0x80), calldatasize(), 0x120)
+            calldatacopy(add(equation, 0x90), signature, 0x30)
+            calldatacopy(add(equation, 0xd0), add(signature, 0x30), 0x30)
+            calldatacopy(add(equation, 0x110), add(signature, 0x60), 0x30)
+            calldatacopy(add(equation, 0x150), add(signature, 0x90), 0x30)
+
+            calldatacopy(add(equation, 0x190), aggregate, 0x30)
             let yHigh := and(calldataload(add(aggregate, 0x20)), LOW_HALF)
             let yLow := calldataload(add(aggregate, 0x40))
             // p − y. It is not taken of p itself, which would become a zero; a y beyond p is no coordinate.
             isBelowP := or(lt(yHigh, P_HIGH), and(eq(yHigh, P_HIGH), lt(yLow, P_LOW)))
-            mstore(add(equation, 0x40), sub(sub(P_HIGH, yHigh), gt(yLow, P_LOW)))
-            mstore(add(equation, 0x60), sub(P_LOW, yLow))
-
-            mstore(add(equation, 0x180), G1_X_HIGH)
-            mstore(add(equation, 0x1a0), G1_X_LOW)
-            mstore(add(equation, 0x1c0), G1_Y_HIGH)
-            mstore(add(equation, 0x1e0), G1_Y_LOW)
-
-            let to := add(equation, 0x200)
-            mstore(to, 0)
-            mstore(add(to, 0x40), 0)
-            mstore(add(to, 0x80), 0)
-            mstore(add(to, 0xc0), 0)
-            calldatacopy(add(to, 0x10), signature, 0x30)
-            calldatacopy(add(to, 0x50), add(signature, 0x30), 0x30)
-            calldatacopy(add(to, 0x90), add(signature, 0x60), 0x30)
-            calldatacopy(add(to, 0xd0), add(signature, 0x90), 0x30)
+            mstore(add(equation, 0x1c0), sub(sub(P_HIGH, yHigh), gt(yLow, P_LOW)))
+            mstore(add(equation, 0x1e0), sub(P_LOW, yLow))
         }
         if (!isBelowP) _refuse(equation, BlsInvalidPoint.selector);
     }
 
-    /// @notice Takes the keys of absent members out of the signers (BLS-2). Not subgroup-checked: the committee root binds keys whose
-    /// possession was proven at deposit.
-    /// @param first The first of the keys.
+    /// @notice Takes the keys of absent members out of the signers (BLS-2), and refuses an identity sum (BLS-1). Not subgroup-checked:
+    /// the committee root binds keys whose possession was proven at deposit. Without it the sum is −A, which is not the identity.
+    /// @param first Position of the first of the keys in calldata.
     /// @param stride From one key to the next, in bytes.
     /// @param count How many keys there are.
-    function subtract(Equation equation, bytes32[3] calldata first, uint256 stride, uint256 count) internal view {
+    function subtract(Equation equation, uint256 first, uint256 stride, uint256 count) internal view {
         bool valid = true;
+        bool isIdentity;
         assembly ("memory-safe") {
-            let x := add(equation, 0x90)
-            let y := add(equation, 0xd0)
+            let sum := add(equation, 0x180)
+            let x := add(sum, 0x90)
+            let y := add(sum, 0xd0)
             // What pads the coordinates stays zero from key to key.
             mstore(sub(x, 0x10), 0)
             mstore(sub(y, 0x10), 0)
@@ -127,38 +122,35 @@ library BLS12381 {
             for { let end := add(key, mul(stride, count)) } lt(key, end) { key := add(key, stride) } {
                 calldatacopy(x, key, 0x30)
                 calldatacopy(y, add(key, 0x30), 0x30)
-                valid := staticcall(G1ADD_GAS, 0x0b, equation, 0x100, equation, 0x80)
+                valid := staticcall(G1ADD_GAS, 0x0b, sum, 0x100, sum, 0x80)
                 let last := calldataload(add(key, 0x40))
                 if mul(valid, last) { continue }
                 // Zero is a valid summand to G1ADD but not a key. Hardly any key but that one ends in a zero word.
                 if iszero(or(or(calldataload(key), calldataload(add(key, 0x20))), last)) { valid := 0 }
                 if iszero(valid) { break }
             }
+            x := or(mload(sum), mload(add(sum, 0x20)))
+            isIdentity := iszero(or(or(x, mload(add(sum, 0x40))), mload(add(sum, 0x60))))
         }
         if (!valid) _refuse(equation, BlsInvalidPoint.selector);
+        if (isIdentity) revert BlsInfinity();
     }
 
-    /// @notice Finishes a verification: refuses an identity sum, then points outside their subgroup, then a wrong signature.
+    /// @notice Finishes a verification: refuses points outside their subgroup, then a wrong signature.
     /// @param message The signing root m.
     function verify(Equation equation, bytes32 message) internal view {
-        bool isIdentity;
         bool valid;
         bool result;
-        assembly ("memory-safe") {
-            let x := or(mload(equation), mload(add(equation, 0x20)))
-            isIdentity := iszero(or(or(x, mload(add(equation, 0x40))), mload(add(equation, 0x60))))
-        }
-        if (isIdentity) revert BlsInfinity();
         unchecked {
-            _hashTo(Equation.unwrap(equation) + 0x80, message);
+            _hashTo(Equation.unwrap(equation) + 0x200, message);
         }
         assembly ("memory-safe") {
             // The answer's size is looked at after the call: Yul evaluates arguments from the last to the first.
             valid := and(eq(returndatasize(), 0x20), staticcall(PAIRING_GAS, 0x0f, equation, 0x300, 0x00, 0x20))
-            result := mload(0x00)
+            result := and(valid, mload(0x00))
         }
-        if (!valid) _refuse(equation, BlsInvalidPoint.selector);
-        if (!result) _refuse(equation, BlsInvalidSignature.selector);
+        if (result) return;
+        _refuse(equation, valid ? BlsInvalidSignature.selector : BlsInvalidPoint.selector);
     }
 
     /// @notice hash_to_curve of RFC 9380 for 32-byte messages: a point of the prime-order subgroup of G2, in 64-byte coordinates.
@@ -170,36 +162,38 @@ library BLS12381 {
         _hashTo(at, message);
     }
 
-    /// @notice Reduces an integer of two words mod p, in place.
+    /// @notice Writes an integer of two words mod p to memory.
     /// @dev Barrett's reduction. With N = high · 2²⁵⁶ + low the quotient is estimated by q = ⌊high · ⌊2⁵¹² / p⌋ / 2²⁵⁶⌋. What is lost are
     /// high · 0.108 / 2²⁵⁶ and low / p to the roundings of 2⁵¹² / p and of N, together below 0.109, and less than 1 to that of q:
     /// so q is ⌊N / p⌋ or one less, and N − q · p is below 2p.
-    /// @param at Where the integer is in memory.
-    function reduce(uint256 at) internal pure {
+    ///
+    /// Upper words are found mod 2²⁵⁶ − 1, where a number of two words is the sum of them.
+    function reduceTo(uint256 to, uint256 high, uint256 low) internal pure {
         assembly ("memory-safe") {
-            let high := mload(at)
-            let low := mload(add(at, 0x20))
-            // The upper word of a product a · b with the lower word c: with m = a · b mod 2²⁵⁶ − 1 it is m − c, less one if m < c.
-            let m := mulmod(high, RECIPROCAL, not(0))
-            let c := mul(high, RECIPROCAL)
-            let q := sub(sub(m, c), lt(m, c))
-            // N − q · p.
-            m := mulmod(q, P_LOW, not(0))
-            c := mul(q, P_LOW)
-            high := sub(sub(sub(high, mul(q, P_HIGH)), sub(sub(m, c), lt(m, c))), gt(c, low))
-            low := sub(low, c)
-            if iszero(or(lt(high, P_HIGH), and(eq(high, P_HIGH), lt(low, P_LOW)))) {
-                high := sub(sub(high, P_HIGH), lt(low, P_LOW))
-                low := sub(low, P_LOW)
+            // The upper word of high · ⌊2⁵¹² / p⌋ is the sum less the lower word, once more less by one if that is the larger.
+            let sum := mulmod(high, RECIPROCAL, not(0))
+            let lower := mul(high, RECIPROCAL)
+            let q := sub(sub(sum, lower), lt(sum, lower))
+            // N − q · p: its lower word is low − lower. Its upper word is high + low − q · p less that, with 2²⁵⁶ = 1.
+            lower := mul(q, P_LOW)
+            high := addmod(addmod(mulmod(q, MINUS_P, not(0)), high, not(0)), lower, not(0))
+            high := sub(high, gt(lower, low))
+            low := sub(low, lower)
+            // Mostly it is below p already.
+            if iszero(lt(high, P_HIGH)) {
+                if iszero(and(eq(high, P_HIGH), lt(low, P_LOW))) {
+                    high := sub(sub(high, P_HIGH), lt(low, P_LOW))
+                    low := sub(low, P_LOW)
+                }
             }
-            mstore(at, high)
-            mstore(add(at, 0x20), low)
+            mstore(to, high)
+            mstore(add(to, 0x20), low)
         }
     }
 
-    /// @notice Leaf of a key in the SSZ tree of a sync committee: SHA-256 of its compressed form, padded to 64 bytes (BCN-13).
+    /// @notice Leaf of the key at a position in calldata, in the SSZ tree of a sync committee: SHA-256 of its compressed form, padded to 64 bytes (BCN-13).
     /// @dev The flags are or-ed into x whatever x is: an x beyond 381 bits is refused with the key itself, by BLS-2.
-    function leaf(bytes32[3] calldata key) internal view returns (bytes32 root) {
+    function leaf(uint256 key) internal view returns (bytes32 root) {
         assembly ("memory-safe") {
             let middle := calldataload(add(key, 0x20))
             let yHigh := and(middle, LOW_HALF)
@@ -243,75 +237,83 @@ library BLS12381 {
         }
     }
 
-    /// @dev Writes H(m) to a place in memory. What is beyond the free memory pointer is overwritten.
+    /// @dev Writes H(m) to eight words of memory, the last that are allocated: as many behind them are overwritten.
+    ///
+    /// First hash_to_field of RFC 9380: two elements of Fp2, which are four integers mod p of 64 bytes each, of expand_message_xmd with
+    /// SHA-256: b₀ = H(0⁶⁴ ‖ m ‖ 0x0100 ‖ 0x00 ‖ tag), b₁ = H(b₀ ‖ 1 ‖ tag), bᵢ = H((b₀ ⊕ bᵢ₋₁) ‖ i ‖ tag), two for each integer. As in `SSZ`,
+    /// a hash that fails leaves too little gas for anything after it.
     function _hashTo(uint256 to, bytes32 message) private view {
-        uint256 buffer = _expandMessage(message);
+        uint256 b1;
+        uint256 b2;
+        uint256 b3;
+        uint256 b4;
+        uint256 b5;
+        uint256 b6;
+        uint256 b7;
+        uint256 b8;
+        assembly ("memory-safe") {
+            // 143 bytes: 64 zeros, the message, the length of the result, a zero, the tag.
+            mstore(to, 0)
+            mstore(add(to, 0x20), 0)
+            mstore(add(to, 0x40), message)
+            mstore(add(to, 0x60), shl(240, 0x0100))
+            mstore(add(to, 0x63), TAG_HIGH)
+            mstore(add(to, 0x83), TAG_LOW)
+            pop(staticcall(gas(), 0x02, to, 0x8f, 0x00, 0x20))
+            let b0 := mload(0x00)
+            // From here on the 77 bytes that end with it: a block, its ordinal, the tag.
+            let ordinal := add(to, 0x62)
+            let input := add(to, 0x42)
+            mstore(input, b0)
+            mstore8(ordinal, 1)
+            pop(staticcall(gas(), 0x02, input, 0x4d, 0x00, 0x20))
+            b1 := mload(0x00)
+            mstore(input, xor(b0, b1))
+            mstore8(ordinal, 2)
+            pop(staticcall(gas(), 0x02, input, 0x4d, 0x00, 0x20))
+            b2 := mload(0x00)
+            mstore(input, xor(b0, b2))
+            mstore8(ordinal, 3)
+            pop(staticcall(gas(), 0x02, input, 0x4d, 0x00, 0x20))
+            b3 := mload(0x00)
+            mstore(input, xor(b0, b3))
+            mstore8(ordinal, 4)
+            pop(staticcall(gas(), 0x02, input, 0x4d, 0x00, 0x20))
+            b4 := mload(0x00)
+            mstore(input, xor(b0, b4))
+            mstore8(ordinal, 5)
+            pop(staticcall(gas(), 0x02, input, 0x4d, 0x00, 0x20))
+            b5 := mload(0x00)
+            mstore(input, xor(b0, b5))
+            mstore8(ordinal, 6)
+            pop(staticcall(gas(), 0x02, input, 0x4d, 0x00, 0x20))
+            b6 := mload(0x00)
+            mstore(input, xor(b0, b6))
+            mstore8(ordinal, 7)
+            pop(staticcall(gas(), 0x02, input, 0x4d, 0x00, 0x20))
+            b7 := mload(0x00)
+            mstore(input, xor(b0, b7))
+            mstore8(ordinal, 8)
+            pop(staticcall(gas(), 0x02, input, 0x4d, 0x00, 0x20))
+            b8 := mload(0x00)
+        }
         unchecked {
-            // hash_to_field: four integers of 64 bytes mod p are two elements of Fp2.
-            reduce(buffer);
-            reduce(buffer + 0x40);
-            reduce(buffer + 0x80);
-            reduce(buffer + 0xc0);
+            reduceTo(to, b1, b2);
+            reduceTo(to + 0x40, b3, b4);
+            reduceTo(to + 0x80, b5, b6);
+            reduceTo(to + 0xc0, b7, b8);
         }
         bool valid;
         assembly ("memory-safe") {
-            // Each element to its point. MAP_FP2_TO_G2 clears the cofactor, and so does the sum of its results.
-            let points := add(buffer, 0x100)
-            valid := staticcall(MAP_GAS, 0x11, buffer, 0x80, points, 0x100)
-            valid := and(staticcall(MAP_GAS, 0x11, add(buffer, 0x80), 0x80, add(points, 0x100), 0x100), valid)
-            valid := and(staticcall(G2ADD_GAS, 0x0d, points, 0x200, to, 0x100), valid)
+            // Each element to its point: the second to the words behind, then the first to its own place and over the second. The two are
+            // the input of the sum. MAP_FP2_TO_G2 clears the cofactor, and so does the sum of its results.
+            valid := staticcall(MAP_GAS, 0x11, add(to, 0x80), 0x80, add(to, 0x100), 0x100)
+            valid := and(staticcall(MAP_GAS, 0x11, to, 0x80, to, 0x100), valid)
+            valid := and(staticcall(G2ADD_GAS, 0x0d, to, 0x200, to, 0x100), valid)
             valid := and(eq(returndatasize(), 0x100), valid)
         }
         // The inputs are reduced field elements: only a lack of gas, or of the precompiles, fails here.
         if (!valid) revert BlsInvalidPoint();
-    }
-
-    /// @dev expand_message_xmd of RFC 9380 with SHA-256, 256 bytes:
-    /// b₀ = H(0⁶⁴ ‖ m ‖ 0x0100 ‖ 0x00 ‖ tag), b₁ = H(b₀ ‖ 1 ‖ tag), bᵢ = H((b₀ ⊕ bᵢ₋₁) ‖ i ‖ tag); the result is b₁ ‖ … ‖ b₈, beyond the
-    /// free memory pointer. As in `SSZ`, a hash that fails leaves too little gas for anything after it.
-    function _expandMessage(bytes32 message) private view returns (uint256 uniform) {
-        bytes32 tagHigh = TAG_HIGH;
-        bytes32 tagLow = TAG_LOW;
-        assembly ("memory-safe") {
-            // After room for the result, 143 bytes: 64 zeros, the message, the length of the result, a zero, the tag.
-            uniform := mload(0x40)
-            let input := add(uniform, 0x100)
-            mstore(input, 0)
-            mstore(add(input, 0x20), 0)
-            mstore(add(input, 0x40), message)
-            mstore(add(input, 0x60), shl(240, 0x0100))
-            mstore(add(input, 0x63), tagHigh)
-            mstore(add(input, 0x83), tagLow)
-            pop(staticcall(gas(), 0x02, input, 0x8f, 0x00, 0x20))
-            let b0 := mload(0x00)
-            // From here on the 77 bytes that end with it: a block, its ordinal, the tag.
-            let ordinal := add(input, 0x62)
-            input := add(input, 0x42)
-            mstore(input, b0)
-            mstore8(ordinal, 1)
-            pop(staticcall(gas(), 0x02, input, 0x4d, uniform, 0x20))
-            mstore(input, xor(b0, mload(uniform)))
-            mstore8(ordinal, 2)
-            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0x20), 0x20))
-            mstore(input, xor(b0, mload(add(uniform, 0x20))))
-            mstore8(ordinal, 3)
-            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0x40), 0x20))
-            mstore(input, xor(b0, mload(add(uniform, 0x40))))
-            mstore8(ordinal, 4)
-            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0x60), 0x20))
-            mstore(input, xor(b0, mload(add(uniform, 0x60))))
-            mstore8(ordinal, 5)
-            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0x80), 0x20))
-            mstore(input, xor(b0, mload(add(uniform, 0x80))))
-            mstore8(ordinal, 6)
-            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0xa0), 0x20))
-            mstore(input, xor(b0, mload(add(uniform, 0xa0))))
-            mstore8(ordinal, 7)
-            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0xc0), 0x20))
-            mstore(input, xor(b0, mload(add(uniform, 0xc0))))
-            mstore8(ordinal, 8)
-            pop(staticcall(gas(), 0x02, input, 0x4d, add(uniform, 0xe0), 0x20))
-        }
     }
 
     /// @dev Reverts. A zero signature comes before everything else (BLS-1): looking at it here costs the valid ones nothing. None is
@@ -320,7 +322,7 @@ library BLS12381 {
         bytes4 infinity = BlsInfinity.selector;
         assembly ("memory-safe") {
             let bits := 0
-            for { let at := add(equation, 0x200) } lt(at, add(equation, 0x300)) { at := add(at, 0x20) } {
+            for { let at := add(equation, 0x80) } lt(at, add(equation, 0x180)) { at := add(at, 0x20) } {
                 bits := or(bits, mload(at))
             }
             if iszero(bits) { selector := infinity }

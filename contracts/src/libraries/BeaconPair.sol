@@ -60,40 +60,32 @@ library BeaconPair {
     }
 
     /// @notice Computes the roots of a pair (SSZ-1 of the execution branch, then SSZ-1 of the other).
-    /// @param pair Position of the pair in calldata.
-    /// @param executionBranch From the execution block hash, at `executionIndex`, to the inner body root.
-    /// @param branch From the inner root, at `index`, to the outer state root.
-    function rootsOf(
-        uint256 pair,
-        bytes32[] calldata executionBranch,
-        uint256 executionIndex,
-        bytes32[] calldata branch,
-        uint256 index
-    ) internal view returns (bytes32 inner, bytes32 outerState, bytes32 outer) {
-        if (executionIndex >> executionBranch.length != 1) {
-            SSZ.requireDepth(executionBranch.length, executionIndex);
-        }
-        if (index >> branch.length != 1) SSZ.requireDepth(branch.length, index);
-        uint256 executionNodes;
-        uint256 nodes;
-        assembly ("memory-safe") {
-            executionNodes := executionBranch.offset
-            nodes := branch.offset
-        }
-        return _rootsOf(pair, executionNodes, executionIndex, nodes, index);
-    }
-
     /// @dev 25 hashes of the tree in a row. A header is eight leaves,
     ///
     ///     root = H(H(H(slot, proposer), H(parent, state)), H(H(body, 0), H(0, 0)))
     ///
     /// Each answer goes to where the next pair needs it, as in `SSZ`: to one of the three words at 0x00, of which the third is the
     /// free memory pointer and put back at the end, or to the free memory, if it has to wait.
-    function _rootsOf(uint256 pair, uint256 executionNodes, uint256 executionIndex, uint256 nodes, uint256 index)
-        private
+    /// @param pair Position of the pair in calldata.
+    /// @param branch Position of the branch from the inner root to the outer state root. Behind it is the execution branch: from the
+    /// execution block hash to the inner body root.
+    /// @param nodes How many nodes the branch has, and in the lowest byte the execution branch.
+    /// @param indices Index of the execution block hash in the upper half, index of the inner root in the lowest 64 bits.
+    function rootsOf(uint256 pair, uint256 branch, uint256 nodes, uint256 indices)
+        internal
         view
         returns (bytes32 inner, bytes32 outerState, bytes32 outer)
     {
+        uint256 executionIndex = indices >> 128;
+        uint256 index = uint64(indices);
+        uint256 executionBranch;
+        unchecked {
+            executionBranch = branch + 32 * (nodes >> 8);
+        }
+        if ((executionIndex >> (nodes & 0xff) ^ 1 | index >> (nodes >> 8) ^ 1) != 0) {
+            SSZ.requireDepth(nodes & 0xff, executionIndex);
+            SSZ.requireDepth(nodes >> 8, index);
+        }
         uint256 numbers = littleEndian(pair.word());
         assembly ("memory-safe") {
             let free := mload(0x40)
@@ -110,30 +102,30 @@ library BeaconPair {
             switch executionIndex
             case 812 {
                 mstore(0x00, calldataload(add(pair, EXECUTION_BLOCK_HASH)))
-                mstore(0x20, calldataload(executionNodes))
+                mstore(0x20, calldataload(executionBranch))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(executionNodes, 0x20)))
+                mstore(0x20, calldataload(add(executionBranch, 0x20)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-                mstore(0x00, calldataload(add(executionNodes, 0x40)))
+                mstore(0x00, calldataload(add(executionBranch, 0x40)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-                mstore(0x00, calldataload(add(executionNodes, 0x60)))
+                mstore(0x00, calldataload(add(executionBranch, 0x60)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(executionNodes, 0x80)))
+                mstore(0x20, calldataload(add(executionBranch, 0x80)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-                mstore(0x00, calldataload(add(executionNodes, 0xa0)))
+                mstore(0x00, calldataload(add(executionBranch, 0xa0)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(executionNodes, 0xc0)))
+                mstore(0x20, calldataload(add(executionBranch, 0xc0)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(executionNodes, 0xe0)))
+                mstore(0x20, calldataload(add(executionBranch, 0xe0)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-                mstore(0x00, calldataload(add(executionNodes, 0x100)))
+                mstore(0x00, calldataload(add(executionBranch, 0x100)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
             }
             default {
                 let side := shl(5, and(executionIndex, 1))
                 mstore(side, calldataload(add(pair, EXECUTION_BLOCK_HASH)))
-                for {} gt(executionIndex, 1) { executionNodes := add(executionNodes, 0x20) } {
-                    mstore(xor(side, 0x20), calldataload(executionNodes))
+                for {} gt(executionIndex, 1) { executionBranch := add(executionBranch, 0x20) } {
+                    mstore(xor(side, 0x20), calldataload(executionBranch))
                     executionIndex := shr(1, executionIndex)
                     side := shl(5, and(executionIndex, 1))
                     pop(staticcall(gas(), 0x02, 0x00, 0x40, side, 0x20))
@@ -152,26 +144,26 @@ library BeaconPair {
             // From the inner root to the outer state root; 169, 10101001 in binary, is that of finality since Electra.
             switch index
             case 169 {
-                mstore(0x00, calldataload(nodes))
+                mstore(0x00, calldataload(branch))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(nodes, 0x20)))
+                mstore(0x20, calldataload(add(branch, 0x20)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(nodes, 0x40)))
+                mstore(0x20, calldataload(add(branch, 0x40)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-                mstore(0x00, calldataload(add(nodes, 0x60)))
+                mstore(0x00, calldataload(add(branch, 0x60)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(nodes, 0x80)))
+                mstore(0x20, calldataload(add(branch, 0x80)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
-                mstore(0x00, calldataload(add(nodes, 0xa0)))
+                mstore(0x00, calldataload(add(branch, 0xa0)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                mstore(0x20, calldataload(add(nodes, 0xc0)))
+                mstore(0x20, calldataload(add(branch, 0xc0)))
                 pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
             }
             default {
                 let side := shl(5, and(index, 1))
                 mstore(side, inner)
-                for {} gt(index, 1) { nodes := add(nodes, 0x20) } {
-                    mstore(xor(side, 0x20), calldataload(nodes))
+                for {} gt(index, 1) { branch := add(branch, 0x20) } {
+                    mstore(xor(side, 0x20), calldataload(branch))
                     index := shr(1, index)
                     side := shl(5, and(index, 1))
                     pop(staticcall(gas(), 0x02, 0x00, 0x40, side, 0x20))

@@ -26,18 +26,4 @@ library CalldataSlice {
             view_.length := count
         }
     }
-
-    /// @notice An uncompressed point of G1 in 96 bytes.
-    function key(uint256 at) internal pure returns (bytes32[3] calldata view_) {
-        assembly ("memory-safe") {
-            view_ := at
-        }
-    }
-
-    /// @notice An uncompressed point of G2 in 192 bytes.
-    function signature(uint256 at) internal pure returns (bytes32[6] calldata view_) {
-        assembly ("memory-safe") {
-            view_ := at
-        }
-    }
 }

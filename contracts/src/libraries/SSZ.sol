@@ -117,21 +117,18 @@ library SSZ {
     /// @param first Where the first node is in memory, at least one of them: 32 times its index in a word, then the leaf. The indices are
     /// of one depth and strictly increasing: the caller guarantees it. Overwritten, with the word after the last one.
     /// @param end Where the last node ends.
-    /// @param witness The siblings that are not known, in the order of folding.
-    function multiproofRoot(uint256 first, uint256 end, bytes32[] calldata witness)
+    /// @param witness Where the siblings that are not known are in calldata, in the order of folding.
+    /// @param count How many there are.
+    function multiproofRoot(uint256 first, uint256 end, uint256 witness, uint256 count)
         internal
         view
         returns (bytes32 root)
     {
-        uint256 at;
-        assembly ("memory-safe") {
-            at := witness.offset
-        }
-        uint256 used = _fold(first, end, at);
+        uint256 used = _fold(first, end, witness);
         unchecked {
-            used = (used - at) / 32;
+            used = (used - witness) / 32;
         }
-        if (used != witness.length) _revertWitness(used, witness.length);
+        if (used != count) _revertWitness(used, count);
         assembly ("memory-safe") {
             root := mload(add(first, 0x20))
         }
@@ -147,10 +144,10 @@ library SSZ {
     }
 
     /// @notice The same with no leaf: the witness is the root itself (SSZ-2).
-    function rootWithoutLeaves(bytes32[] calldata witness) internal pure returns (bytes32 root) {
-        if (witness.length != 1) _revertWitness(1, witness.length);
+    function rootWithoutLeaves(uint256 witness, uint256 count) internal pure returns (bytes32 root) {
+        if (count != 1) _revertWitness(1, count);
         assembly ("memory-safe") {
-            root := calldataload(witness.offset)
+            root := calldataload(witness)
         }
     }
 

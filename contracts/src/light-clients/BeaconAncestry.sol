@@ -22,7 +22,6 @@ import {BeaconChain} from "./BeaconChain.sol";
 /// Where in the list the root is follows from the older block's slot, which its root binds: nothing says it twice.
 library BeaconAncestry {
     using CalldataSlice for bytes;
-    using CalldataSlice for uint256;
 
     /// @notice Thrown when the newer beacon block's state does not keep the root of the older one (ANC-3).
     /// @param slot Slot of the older beacon block.
@@ -66,28 +65,26 @@ library BeaconAncestry {
         bytes32 expected = BlockHeader.parentBeaconRoot(proof[headerAt:], head);
 
         uint256 pair = proof.positionOf() + PAIR;
-        uint256 branches = pair + BeaconPair.LENGTH;
-        (uint256 index, uint256 executionIndex) = _indices(indexSetAt, slotsPerHistoricalRoot, pair);
-        (,, bytes32 got) = BeaconPair.rootsOf(
-            pair, (branches + 32 * nodes).words(executionNodes), executionIndex, branches.words(nodes), index
-        );
+        uint256 indices = _indices(indexSetAt, slotsPerHistoricalRoot, pair);
+        (,, bytes32 got) = BeaconPair.rootsOf(pair, pair + BeaconPair.LENGTH, nodes << 8 | executionNodes, indices);
         if (got != expected) revert AncestryBeaconRoot(expected, got);
         return BeaconPair.executionBlockHash(pair);
     }
 
-    /// @dev Where the older block's root is in the newer one's state, and the execution block hash in the older one's body.
+    /// @dev Where the older block's root is in the newer one's state, and the execution block hash in the older one's body, as
+    /// `BeaconPair.rootsOf` takes them: an index in a list of at most 2³² roots is below 2⁶⁴.
     function _indices(
         function(uint256) internal view returns (uint256) indexSetAt,
         uint256 slotsPerHistoricalRoot,
         uint256 pair
-    ) private view returns (uint256 index, uint256 executionIndex) {
+    ) private view returns (uint256 indices) {
         uint64 anchor = BeaconPair.outerSlot(pair);
         uint64 slot = BeaconPair.innerSlot(pair);
         if (anchor <= slot || anchor - slot > slotsPerHistoricalRoot) revert AncestryBeaconSlot(slot, anchor);
         uint256 outer = indexSetAt(anchor);
         uint256 inner = indexSetAt(slot);
         if (inner == uint256(IBeaconLightClient.IndexSet.Altair)) revert AncestryNoExecution(slot);
-        index = BeaconChain.blockRootsIndex(outer) * slotsPerHistoricalRoot + slot % slotsPerHistoricalRoot;
-        executionIndex = BeaconChain.executionBlockHashIndex(inner);
+        uint256 index = BeaconChain.blockRootsIndex(outer) * slotsPerHistoricalRoot + slot % slotsPerHistoricalRoot;
+        return BeaconChain.executionBlockHashIndex(inner) << 128 | index;
     }
 }

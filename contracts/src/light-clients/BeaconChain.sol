@@ -45,6 +45,18 @@ library BeaconChain {
         return _entry(EXECUTION_BLOCK_HASH, set);
     }
 
+    /// @notice What an update looks up: finality and next committee by the attested header's set, execution block hash by the finalized
+    /// one's. In one word, as `BeaconPair.rootsOf` takes it; the next committee is at bit 64.
+    function updateIndices(uint256 attestedSet, uint256 finalizedSet) internal pure returns (uint256 indices) {
+        return finalityIndex(attestedSet) | nextCommitteeIndex(attestedSet) << 64
+            | executionBlockHashIndex(finalizedSet) << 128;
+    }
+
+    /// @notice Whether the finalized header of an update has an execution block: in Altair its index is 1, that of the body itself.
+    function hasExecution(uint256 indices) internal pure returns (bool) {
+        return indices >> 128 != 1;
+    }
+
     // ── Roots ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @notice hash_tree_root of a beacon block header.

@@ -3,8 +3,9 @@ pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
 import {ILightClient} from "../interfaces/ILightClient.sol";
-import {BeaconPair} from "../libraries/BeaconPair.sol";
+import {CalldataSlice} from "../libraries/CalldataSlice.sol";
 import {BeaconAncestry} from "./BeaconAncestry.sol";
+import {BeaconChain} from "./BeaconChain.sol";
 import {BeaconUpdate} from "./BeaconUpdate.sol";
 import {BeaconVerifier} from "./BeaconVerifier.sol";
 import {LightClient} from "./LightClient.sol";
@@ -16,6 +17,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 /// thing that is decided by a role, with a delay, is which fork rows are appended.
 contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, AccessManaged {
     using BeaconUpdate for BeaconUpdate.View;
+    using CalldataSlice for uint256;
 
     /// @notice Thrown when two updates do not finalize different headers at one slot (BCN-15).
     error BeaconNotMisbehaviour();
@@ -27,7 +29,8 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
     // forge-lint: disable-next-line(screaming-snake-case-immutable) the interface names its getter
     uint256 public immutable chainId;
 
-    uint256 private immutable _TRUSTING_PERIOD;
+    /// @dev When a state of slot 0 expires.
+    uint256 private immutable _EXPIRY_AT_GENESIS;
     uint256 private immutable _SLOTS_PER_HISTORICAL_ROOT;
 
     /// @notice Deploys an active client with the bootstrap's execution block as head 1, if it has one (BCN-16, BCN-14).
@@ -38,7 +41,7 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
         AccessManaged(authority)
     {
         chainId = config_.chainId;
-        _TRUSTING_PERIOD = config_.trustingPeriod;
+        _EXPIRY_AT_GENESIS = uint256(config_.genesisTime) + config_.trustingPeriod;
         _SLOTS_PER_HISTORICAL_ROOT = config_.slotsPerHistoricalRoot;
         _bootstrap(bootstrap, trustedRoot);
     }
@@ -48,15 +51,19 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
         BeaconUpdate.View u = BeaconUpdate.decode(encoded);
         uint256 status = _activeStatus();
         uint256 trustedSlot = _height(status);
-        (, uint256 indexSet) = _verifyUpdate(u, trustedSlot, _reserved(status), block.timestamp, false);
-        _learnCommittees(u, trustedSlot);
-        if (u.finalizedSlot() > trustedSlot) {
-            // forge-lint: disable-next-line(unsafe-typecast) read from 64 bits
-            status = _withHeight(status, uint64(u.finalizedSlot()));
-            if (indexSet != uint256(IndexSet.Altair)) {
-                status = _addHead(status, BeaconPair.executionBlockHash(u.pair()));
+        (, uint256 indices) = _verifyUpdate(u, trustedSlot, _reserved(status), block.timestamp, false);
+        unchecked {
+            uint256 at = u.position();
+            uint256 finalizedSlot = (at + BeaconUpdate.FINALIZED_SLOT).word() >> 192;
+            _learnCommittees(u, trustedSlot, finalizedSlot);
+            if (finalizedSlot > trustedSlot) {
+                // forge-lint: disable-next-line(unsafe-typecast) 64 bits
+                status = _withHeight(status, uint64(finalizedSlot));
+                if (BeaconChain.hasExecution(indices)) {
+                    status = _addHead(status, bytes32((at + BeaconUpdate.EXECUTION_BLOCK_HASH).word()));
+                }
+                _setStatus(status);
             }
-            _setStatus(status);
         }
         return _latestHead(status);
     }
@@ -68,8 +75,9 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
         uint256 status = _activeStatus();
         bytes32 leftRoot = _finalizedRoot(left, status, true);
         bytes32 rightRoot = _finalizedRoot(right, status, true);
-        uint256 slot = left.finalizedSlot();
-        if (slot != right.finalizedSlot() || leftRoot == rightRoot) revert BeaconNotMisbehaviour();
+        (,, uint256 slot) = left.slots();
+        (,, uint256 other) = right.slots();
+        if (slot != other || leftRoot == rightRoot) revert BeaconNotMisbehaviour();
         _freeze();
         // forge-lint: disable-next-line(unsafe-typecast) read from 64 bits
         emit Frozen(uint64(slot), leftRoot, rightRoot);
@@ -104,11 +112,11 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
         uint256 status = _anyStatus();
         uint256 period = _height(status) / _SLOTS_PER_PERIOD;
         return Trusted({
-            finalizedSlot: _height(status),
+            finalizedSlot: uint64(_height(status)),
             currentCommitteeRoot: _committeeRoots[period & 1],
             nextCommitteeRoot: _nextCommitteeRoot(period),
             latestHead: _latestHead(status),
-            frozenAt: _frozenAt(status)
+            frozenAt: uint64(_frozenAt(status))
         });
     }
 
@@ -123,7 +131,7 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
         config_.epochsPerPeriod = uint64(_SLOTS_PER_PERIOD / _SLOTS_PER_EPOCH);
         config_.committeeSize = uint64(_COMMITTEE_SIZE);
         config_.slotsPerHistoricalRoot = uint64(_SLOTS_PER_HISTORICAL_ROOT);
-        config_.trustingPeriod = uint64(_TRUSTING_PERIOD);
+        config_.trustingPeriod = uint64(_EXPIRY_AT_GENESIS - _GENESIS_TIME);
         // forge-lint: disable-end(unsafe-typecast)
         config_.forks = new Fork[](_forkCount);
         for (uint256 i = 0; i < config_.forks.length; ++i) {
@@ -151,16 +159,17 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
 
     /// @dev A finalized header one period on makes the next committee the current one. Otherwise a missing next committee is learned.
     /// After a rotation without a next committee another update of that period has to bring it.
-    function _learnCommittees(BeaconUpdate.View u, uint256 trustedSlot) private {
-        uint256 trustedPeriod = trustedSlot / _SLOTS_PER_PERIOD;
-        uint256 finalizedPeriod = u.finalizedSlot() / _SLOTS_PER_PERIOD;
-        if (finalizedPeriod > trustedPeriod) {
-            // By one: a signature beyond the next period has been refused (BCN-5). The signer is the committee that becomes current, in the
-            // place that is now that of the current one; the next one is written over the one that retires.
-            bytes32 next = u.nextCommitteeRoot();
-            _committeeRoots[trustedPeriod & 1] = next == 0 ? UNKNOWN : next;
-        } else if (u.nextCommitteeNodes() != 0 && _nextCommitteeRoot(trustedPeriod) == 0) {
-            _committeeRoots[(trustedPeriod & 1) ^ 1] = u.nextCommitteeRoot();
+    function _learnCommittees(BeaconUpdate.View u, uint256 trustedSlot, uint256 finalizedSlot) private {
+        unchecked {
+            uint256 trustedPeriod = trustedSlot / _SLOTS_PER_PERIOD;
+            if (finalizedSlot >= (trustedPeriod + 1) * _SLOTS_PER_PERIOD) {
+                // By one: a signature beyond the next period has been refused (BCN-5). The signer is the committee that becomes current, in the
+                // place that is now that of the current one; the next one is written over the one that retires.
+                bytes32 next = u.nextCommitteeRoot();
+                _committeeRoots[trustedPeriod & 1] = next == 0 ? UNKNOWN : next;
+            } else if (u.nextCommitteeNodes() != 0 && _nextCommitteeRoot(trustedPeriod) == 0) {
+                _committeeRoots[(trustedPeriod & 1) ^ 1] = u.nextCommitteeRoot();
+            }
         }
     }
 
@@ -180,14 +189,11 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
         return uint256(_forkAt(slot).indexSet);
     }
 
-    /// @dev Saturates: no time overflows into an early expiry.
-    function _expiry(uint64 height) internal view override returns (uint64) {
+    /// @dev A sum beyond 64 bits is beyond every time.
+    function _expiry(uint256 height) internal view override returns (uint256) {
         unchecked {
             // A product of 64 bits each, and two more: far below 256.
-            uint256 expiry = _GENESIS_TIME + height * _SECONDS_PER_SLOT + _TRUSTING_PERIOD;
-            if (expiry > type(uint64).max) return type(uint64).max;
-            // forge-lint: disable-next-line(unsafe-typecast) compared the line before
-            return uint64(expiry);
+            return _EXPIRY_AT_GENESIS + height * _SECONDS_PER_SLOT;
         }
     }
 }

@@ -15,65 +15,60 @@ library BeaconUpdate {
 
     /// @notice An update of a proper length, by its place and counts. It is one word, so that nothing is written to memory:
     ///
-    ///     bits 0 … 63 position in calldata, 64 … 127 nodes of the witness, from 216 on the counts as they are in the encoding
+    ///     bits   0 …  63  position in calldata     bits 128 … 191  nodes of the witness
+    ///     bits  64 … 127  position of the witness  bits 216 … 255  the counts, as they are in the encoding
     type View is uint256;
 
-    // Where each part of fixed length begins, and the branches.
-    uint256 private constant PAIR = 8;
+    // Where each part of fixed length begins, and the branches: the finality branch and behind it the execution branch.
+    uint256 internal constant PAIR = 8;
     uint256 private constant COUNTS = 168;
-    uint256 private constant AGGREGATE_KEY = 173;
-    uint256 private constant SIGNATURE = 269;
-    uint256 private constant BRANCHES = 461;
+    uint256 internal constant AGGREGATE_KEY = 173;
+    uint256 internal constant SIGNATURE = 269;
+    uint256 internal constant BRANCHES = 461;
 
-    // Where the slots of the pair are.
+    // Where these parts of the pair are.
     uint256 private constant ATTESTED_SLOT = 8;
-    uint256 private constant FINALIZED_SLOT = 24;
+    uint256 internal constant FINALIZED_SLOT = 24;
+    uint256 internal constant EXECUTION_BLOCK_HASH = 136;
 
     /// @dev An absent member: its index in two bytes, its key in 96.
     uint256 internal constant MEMBER = 98;
+
+    /// @dev The bits that are zero in the number of bytes of a witness, as nodes are of 32.
+    uint256 private constant NOT_A_WITNESS = ~uint256(type(uint64).max - 31);
+
+    /// @dev Where the counts are in a view.
+    uint256 private constant COUNTS_MASK = uint256(type(uint40).max) << 216;
 
     // ── UPD-1 ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @notice Finds the parts of an update (UPD-1).
     function decode(bytes calldata encoded) internal pure returns (View) {
         unchecked {
-            // No sum here comes near its bound: the counts are of one and two bytes.
-            uint256 got = encoded.length;
-            if (got < BRANCHES) revert BeaconUpdateLength(BRANCHES, got);
+            // No sum here comes near its bound: the counts are of one and two bytes. They are zero beyond the end of calldata, and whatever
+            // they are when the fixed part is not complete, it is longer than what is there.
             uint256 at = encoded.positionOf();
-            uint256 counts = (at + COUNTS).word() >> 216 << 216;
+            uint256 counts = (at + COUNTS).word() & COUNTS_MASK;
             uint256 nodes = (counts >> 248) + (counts >> 240 & 0xff);
             uint256 next = counts >> 232 & 0xff;
             if (next != 0) nodes += next + 1;
             uint256 parts = BRANCHES + 32 * nodes + MEMBER * (counts >> 216 & 0xffff);
-            // What is left is the witness: whole nodes.
-            if (got < parts || (got - parts) % 32 != 0) _revertLength(parts, got);
-            return View.wrap(counts | (got - parts) / 32 << 64 | at);
+            // What is left is the witness: whole nodes. It wraps around when the parts do not fit.
+            uint256 rest = encoded.length - parts;
+            if (rest & NOT_A_WITNESS != 0) _revertLength(parts, encoded.length);
+            // 123 = 128 − 5: from bytes to nodes.
+            return View.wrap(counts | rest << 123 | (at + parts) << 64 | at);
         }
     }
 
     // ── Numbers ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @notice Slot of the block that carries the signature.
-    function signatureSlot(View u) internal pure returns (uint256) {
-        return position(u).word() >> 192;
+    /// @notice Where the update begins.
+    function position(View u) internal pure returns (uint256) {
+        return uint64(View.unwrap(u));
     }
 
-    /// @notice Slot of the attested header.
-    function attestedSlot(View u) internal pure returns (uint256) {
-        unchecked {
-            return (position(u) + ATTESTED_SLOT).word() >> 192;
-        }
-    }
-
-    /// @notice Slot of the finalized header.
-    function finalizedSlot(View u) internal pure returns (uint256) {
-        unchecked {
-            return (position(u) + FINALIZED_SLOT).word() >> 192;
-        }
-    }
-
-    /// @notice The three slots at once.
+    /// @notice The slots of the signature, of the attested and of the finalized header.
     function slots(View u) internal pure returns (uint256 signed, uint256 attested, uint256 finalized) {
         unchecked {
             uint256 at = position(u);
@@ -81,6 +76,11 @@ library BeaconUpdate {
             attested = (at + ATTESTED_SLOT).word() >> 192;
             finalized = (at + FINALIZED_SLOT).word() >> 192;
         }
+    }
+
+    /// @notice Nodes of the finality branch, and in the lowest byte those of the execution branch.
+    function branchNodes(View u) internal pure returns (uint256) {
+        return View.unwrap(u) >> 240;
     }
 
     /// @notice Nodes of the next committee's branch: zero when the update brings no committee.
@@ -95,28 +95,6 @@ library BeaconUpdate {
 
     // ── Parts ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @notice Position of the attested (outer) and the finalized (inner) header.
-    function pair(View u) internal pure returns (uint256) {
-        unchecked {
-            return position(u) + PAIR;
-        }
-    }
-
-    /// @notice From the finalized root to the attested state root.
-    function finalityBranch(View u) internal pure returns (bytes32[] calldata) {
-        unchecked {
-            return (position(u) + BRANCHES).words(View.unwrap(u) >> 248);
-        }
-    }
-
-    /// @notice From the execution block hash to the finalized body root.
-    function executionBranch(View u) internal pure returns (bytes32[] calldata) {
-        unchecked {
-            uint256 v = View.unwrap(u);
-            return (position(u) + BRANCHES + 32 * (v >> 248)).words(v >> 240 & 0xff);
-        }
-    }
-
     /// @notice Root of the next committee, or zero when the update brings none.
     function nextCommitteeRoot(View u) internal pure returns (bytes32) {
         return nextCommitteeNodes(u) == 0 ? bytes32(0) : bytes32(_nextCommittee(u).word());
@@ -129,56 +107,33 @@ library BeaconUpdate {
         }
     }
 
-    /// @notice Uncompressed aggregate key of the whole committee.
-    function aggregateKey(View u) internal pure returns (bytes32[3] calldata) {
-        unchecked {
-            return (position(u) + AGGREGATE_KEY).key();
-        }
-    }
-
-    /// @notice Uncompressed signature.
-    function signature(View u) internal pure returns (bytes32[6] calldata) {
-        unchecked {
-            return (position(u) + SIGNATURE).signature();
-        }
-    }
-
-    /// @notice Position of the absent members.
+    /// @notice Position of the absent members. Behind them is the witness.
     function absentMembers(View u) internal pure returns (uint256) {
         unchecked {
-            uint256 nodes = nextCommitteeNodes(u);
-            return _nextCommittee(u) + (nodes == 0 ? 0 : 32 * (nodes + 1));
+            return witness(u) - MEMBER * absentCount(u);
         }
     }
 
-    /// @notice Uncompressed key of the absent member at a position.
-    function memberKey(uint256 member) internal pure returns (bytes32[3] calldata) {
-        unchecked {
-            return (member + 2).key();
-        }
+    /// @notice Position of what proves the absent members under the committee root (SSZ-2).
+    function witness(View u) internal pure returns (uint256) {
+        return uint64(View.unwrap(u) >> 64);
     }
 
-    /// @notice What proves the absent members, which begin at a position, under the committee root (SSZ-2).
-    function witness(View u, uint256 members) internal pure returns (bytes32[] calldata) {
-        unchecked {
-            return (members + MEMBER * absentCount(u)).words(uint64(View.unwrap(u) >> 64));
-        }
-    }
-
-    /// @notice Where the update begins.
-    function position(View u) internal pure returns (uint256) {
-        return View.unwrap(u) & type(uint64).max;
+    /// @notice Nodes of the witness.
+    function witnessNodes(View u) internal pure returns (uint256) {
+        return uint64(View.unwrap(u) >> 128);
     }
 
     /// @dev Position of the root of the next committee, or of what follows when there is none.
     function _nextCommittee(View u) private pure returns (uint256) {
         unchecked {
-            uint256 v = View.unwrap(u);
-            return position(u) + BRANCHES + 32 * ((v >> 248) + (v >> 240 & 0xff));
+            uint256 nodes = branchNodes(u);
+            return position(u) + BRANCHES + 32 * ((nodes >> 8) + (nodes & 0xff));
         }
     }
 
     function _revertLength(uint256 parts, uint256 got) private pure {
+        if (got < BRANCHES) revert BeaconUpdateLength(BRANCHES, got);
         uint256 rest = got > parts ? got - parts : 0;
         revert BeaconUpdateLength(parts + (rest + 31) / 32 * 32, got);
     }

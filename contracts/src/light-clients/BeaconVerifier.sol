@@ -108,10 +108,10 @@ abstract contract BeaconVerifier {
     /// @dev How many may be absent: the size less the quorum.
     uint256 private immutable _MOST_ABSENT;
 
-    // The last fork row of the deployment, which is in the store with the others, once more in the code: the first slot, the index set
+    // The last fork row of the deployment, which is in the store with the others, once more in the code: the first slot, the indices
     // and the domain. Nearly every update needs no other.
     uint256 private immutable _NEWEST_SLOT;
-    uint256 private immutable _NEWEST_SET;
+    uint256 private immutable _NEWEST_INDICES;
     bytes32 private immutable _NEWEST_DOMAIN;
 
     /// @dev Of an even and of an odd period: the current and the next committee, or the reverse. A rotation writes one of them and
@@ -139,7 +139,7 @@ abstract contract BeaconVerifier {
         _forkCount = config.forks.length;
         IBeaconLightClient.Fork memory newest = config.forks[config.forks.length - 1];
         _NEWEST_SLOT = uint256(newest.epoch) * config.slotsPerEpoch;
-        _NEWEST_SET = uint256(newest.indexSet);
+        _NEWEST_INDICES = BeaconChain.updateIndices(uint256(newest.indexSet), uint256(newest.indexSet));
         _NEWEST_DOMAIN = BeaconChain.domain(newest.version, config.genesisValidatorsRoot);
     }
 
@@ -190,25 +190,66 @@ abstract contract BeaconVerifier {
     /// @param now_ Current time, in seconds.
     /// @param isEvidence Leaves out BCN-4, as misbehaviour evidence may be old (BCN-15).
     /// @return finalizedRoot Root of the finalized header.
-    /// @return finalizedSet Number of the index set of the finalized slot.
+    /// @return indices As of `BeaconChain.updateIndices`.
     function _verifyUpdate(
         BeaconUpdate.View u,
         uint256 trustedSlot,
         uint256 appendedFrom,
         uint256 now_,
         bool isEvidence
-    ) internal view returns (bytes32 finalizedRoot, uint256 finalizedSet) {
-        bytes32 committeeRoot = _verifySlots(u, trustedSlot, now_, isEvidence);
-        uint256 attestedSet;
+    ) internal view returns (bytes32 finalizedRoot, uint256 indices) {
+        bytes32 committeeRoot;
         bytes32 domain;
-        (domain, attestedSet, finalizedSet) = _forksOf(u, appendedFrom);
-        if (u.absentCount() > _MOST_ABSENT) _revertParticipation(u.absentCount());
-        bytes32 stateRoot;
-        bytes32 attestedRoot;
-        (finalizedRoot, stateRoot, attestedRoot) = _rootsOf(u, attestedSet, finalizedSet);
-        if (u.nextCommitteeNodes() != 0) _verifyNextCommittee(u, trustedSlot, attestedSet, stateRoot);
-        _verifyCommittee(u, committeeRoot);
-        _verifySignature(u, SSZ.hashPair(attestedRoot, domain));
+        unchecked {
+            {
+                (uint256 signed, uint256 attested, uint256 finalized) = u.slots();
+                // What BCN-1 to BCN-4 ask, all at once: a difference of numbers far below 2²⁵⁵ that is negative has the uppermost bit set.
+                if (
+                    (now_ - (_GENESIS_TIME + signed * _SECONDS_PER_SLOT)
+                                | signed - attested - 1
+                                | attested - finalized
+                                | finalized - trustedSlot - 1) >> 255 != 0
+                ) _verifyOrder(u, trustedSlot, now_, isEvidence);
+                committeeRoot = _committeeOf(signed, trustedSlot);
+                // BCN-6, as nearly always.
+                if ((finalized - _NEWEST_SLOT | appendedFrom - signed) >> 255 == 0) {
+                    (domain, indices) = (_NEWEST_DOMAIN, _NEWEST_INDICES);
+                } else {
+                    (domain, indices) = _forksOf(signed, attested, finalized);
+                }
+            }
+
+            // BCN-7.
+            uint256 absent = u.absentCount();
+            if (absent > _MOST_ABSENT) _revertParticipation(absent);
+
+            // BCN-8 to BCN-10: the roots of the finalized header, of the attested state and of the attested header.
+            bytes32 message;
+            {
+                bytes32 stateRoot;
+                (finalizedRoot, stateRoot, message) = BeaconPair.rootsOf(
+                    u.position() + BeaconUpdate.PAIR, u.position() + BeaconUpdate.BRANCHES, u.branchNodes(), indices
+                );
+                if (u.nextCommitteeNodes() != 0) {
+                    _verifyNextCommittee(u, trustedSlot, uint64(indices >> 64), stateRoot);
+                }
+            }
+            message = SSZ.hashPair(message, domain);
+            uint256 at = u.position();
+
+            // BCN-11 and BCN-12: the absent members are members of the committee with this root, and the aggregate is its own.
+            {
+                bytes32 root =
+                    absent == 0 ? SSZ.rootWithoutLeaves(u.witness(), u.witnessNodes()) : _absentRoot(u, absent);
+                root = SSZ.hashPair(root, BLS12381.leaf(at + BeaconUpdate.AGGREGATE_KEY));
+                if (root != committeeRoot) revert BeaconCommitteeRoot(committeeRoot, root);
+            }
+
+            // BCN-13. The key of a member is behind its index.
+            BLS12381.Equation equation = BLS12381.begin(at + BeaconUpdate.AGGREGATE_KEY, at + BeaconUpdate.SIGNATURE);
+            if (absent != 0) BLS12381.subtract(equation, u.absentMembers() + 2, BeaconUpdate.MEMBER, absent);
+            BLS12381.verify(equation, message);
+        }
     }
 
     /// @dev Root of the committee of the period after the trusted one. Zero while unknown.
@@ -227,49 +268,42 @@ abstract contract BeaconVerifier {
         revert BeaconUnknownFork(uint64(epoch));
     }
 
-    /// @dev BCN-1 to BCN-5: finalized ≤ attested < signature ≤ now, something new, and a period whose committee is known. It has to sign:
-    /// the current one in the trusted period, the next one in the period after.
-    function _verifySlots(BeaconUpdate.View u, uint256 trustedSlot, uint256 now_, bool isEvidence)
-        private
-        view
-        returns (bytes32 committeeRoot)
-    {
-        unchecked {
-            (uint256 signed, uint256 attested, uint256 finalized) = u.slots();
-            uint256 current = now_ < _GENESIS_TIME ? 0 : (now_ - _GENESIS_TIME) / _SECONDS_PER_SLOT;
-            if (signed > current) revert BeaconFutureSignature(uint64(signed), uint64(current));
-            if (signed <= attested) revert BeaconSignatureNotAfterAttested(uint64(signed), uint64(attested));
-            if (attested < finalized) revert BeaconAttestedBeforeFinalized(uint64(attested), uint64(finalized));
-            if (finalized <= trustedSlot && !isEvidence) _verifyMissingCommittee(u, trustedSlot);
-
-            uint256 period = signed / _SLOTS_PER_PERIOD;
-            uint256 trustedPeriod = trustedSlot / _SLOTS_PER_PERIOD;
-            if (period == trustedPeriod) return _committeeRoots[period & 1];
-            if (period == trustedPeriod + 1) committeeRoot = _nextCommitteeRoot(trustedPeriod);
-            if (committeeRoot == 0) revert BeaconUnknownPeriod(uint64(period), uint64(trustedPeriod));
-        }
-    }
-
-    /// @dev BCN-4, of an update that finalizes nothing new.
-    function _verifyMissingCommittee(BeaconUpdate.View u, uint256 trustedSlot) private view {
+    /// @dev BCN-1 to BCN-4, one by one. Before genesis the current slot is 0. An update that finalizes nothing new may bring the next
+    /// committee, if it is missing.
+    function _verifyOrder(BeaconUpdate.View u, uint256 trustedSlot, uint256 now_, bool isEvidence) private view {
+        (uint256 signed, uint256 attested, uint256 finalized) = u.slots();
+        uint256 current = now_ < _GENESIS_TIME ? 0 : (now_ - _GENESIS_TIME) / _SECONDS_PER_SLOT;
+        if (signed > current) revert BeaconFutureSignature(uint64(signed), uint64(current));
+        if (signed <= attested) revert BeaconSignatureNotAfterAttested(uint64(signed), uint64(attested));
+        if (attested < finalized) revert BeaconAttestedBeforeFinalized(uint64(attested), uint64(finalized));
+        if (finalized > trustedSlot || isEvidence) return;
         if (u.nextCommitteeNodes() != 0 && _nextCommitteeRoot(trustedSlot / _SLOTS_PER_PERIOD) == 0) return;
-        revert BeaconNotNewer(uint64(u.finalizedSlot()), uint64(trustedSlot));
+        revert BeaconNotNewer(uint64(finalized), uint64(trustedSlot));
     }
 
-    /// @dev BCN-6. The version is that of the slot before the signature's, as the first block of a fork carries signatures that were
-    /// made under the old version. Assumed: finalized ≤ attested < signature.
-    function _forksOf(BeaconUpdate.View u, uint256 appendedFrom)
+    /// @dev BCN-5: the root of the committee that has to sign, which is the current one in the trusted period, the next one in the period
+    /// after.
+    function _committeeOf(uint256 signed, uint256 trustedSlot) private view returns (bytes32 root) {
+        unchecked {
+            uint256 trustedPeriod = trustedSlot / _SLOTS_PER_PERIOD;
+            // Slots since the trusted period began. Before that it wraps around, far beyond any period.
+            uint256 since = signed - trustedPeriod * _SLOTS_PER_PERIOD;
+            if (since < _SLOTS_PER_PERIOD) return _committeeRoots[trustedPeriod & 1];
+            if (since < 2 * _SLOTS_PER_PERIOD) root = _nextCommitteeRoot(trustedPeriod);
+            if (root == 0) revert BeaconUnknownPeriod(uint64(signed / _SLOTS_PER_PERIOD), uint64(trustedPeriod));
+        }
+    }
+
+    /// @dev BCN-6, by the rows in storage. The version is that of the slot before the signature's, as the first block of a fork carries
+    /// signatures that were made under the old version. Assumed: finalized ≤ attested < signature.
+    function _forksOf(uint256 signed, uint256 attested, uint256 finalized)
         private
         view
-        returns (bytes32 domain, uint256 attestedSet, uint256 finalizedSet)
+        returns (bytes32 domain, uint256 indices)
     {
-        unchecked {
-            (uint256 signed, uint256 attested, uint256 finalized) = u.slots();
-            if (finalized >= _NEWEST_SLOT && signed <= appendedFrom) return (_NEWEST_DOMAIN, _NEWEST_SET, _NEWEST_SET);
-            domain = BeaconChain.domain(_forkAt(signed - 1).version, _GENESIS_VALIDATORS_ROOT);
-            attestedSet = uint256(_forkAt(attested).indexSet);
-            finalizedSet = uint256(_forkAt(finalized).indexSet);
-        }
+        domain = BeaconChain.domain(_forkAt(signed - 1).version, _GENESIS_VALIDATORS_ROOT);
+        uint256 attestedSet = uint256(_forkAt(attested).indexSet);
+        indices = BeaconChain.updateIndices(attestedSet, uint256(_forkAt(finalized).indexSet));
     }
 
     /// @dev BCN-7.
@@ -278,35 +312,21 @@ abstract contract BeaconVerifier {
         revert BeaconInsufficientParticipation(participants, BeaconChain.quorum(_COMMITTEE_SIZE));
     }
 
-    /// @dev BCN-8 and BCN-9: the roots of the finalized header, of the attested state and of the attested header.
-    function _rootsOf(BeaconUpdate.View u, uint256 attestedSet, uint256 finalizedSet)
-        private
-        view
-        returns (bytes32 finalizedRoot, bytes32 stateRoot, bytes32 attestedRoot)
-    {
-        return BeaconPair.rootsOf(
-            u.pair(),
-            u.executionBranch(),
-            BeaconChain.executionBlockHashIndex(finalizedSet),
-            u.finalityBranch(),
-            BeaconChain.finalityIndex(attestedSet)
-        );
-    }
-
     /// @dev BCN-10: only when all three slots are of one period is its next committee final and the signer's own successor.
-    function _verifyNextCommittee(BeaconUpdate.View u, uint256 trustedSlot, uint256 attestedSet, bytes32 stateRoot)
+    function _verifyNextCommittee(BeaconUpdate.View u, uint256 trustedSlot, uint256 index, bytes32 stateRoot)
         private
         view
     {
-        uint256 period = u.attestedSlot() / _SLOTS_PER_PERIOD;
-        uint256 signature = u.signatureSlot() / _SLOTS_PER_PERIOD;
-        uint256 finalized = u.finalizedSlot() / _SLOTS_PER_PERIOD;
+        (uint256 signature, uint256 period, uint256 finalized) = u.slots();
+        signature /= _SLOTS_PER_PERIOD;
+        period /= _SLOTS_PER_PERIOD;
+        finalized /= _SLOTS_PER_PERIOD;
         if (signature != period || finalized != period) {
             revert BeaconNextCommitteePeriod(uint64(signature), uint64(period), uint64(finalized));
         }
 
         bytes32 next = u.nextCommitteeRoot();
-        bytes32 root = SSZ.branchRoot(next, u.nextCommitteeBranch(), BeaconChain.nextCommitteeIndex(attestedSet));
+        bytes32 root = SSZ.branchRoot(next, u.nextCommitteeBranch(), index);
         if (root != stateRoot) revert BeaconNextCommitteeBranch();
 
         if (period != trustedSlot / _SLOTS_PER_PERIOD) return;
@@ -314,35 +334,16 @@ abstract contract BeaconVerifier {
         if (known != 0 && known != next) revert BeaconNextCommitteeConflict(known, next);
     }
 
-    /// @dev BCN-11 and BCN-12: the absent members are members of the committee with this root, and the aggregate is its own.
-    function _verifyCommittee(BeaconUpdate.View u, bytes32 committeeRoot) private view {
-        bytes32 keysRoot = u.absentCount() == 0 ? SSZ.rootWithoutLeaves(u.witness(u.absentMembers())) : _absentRoot(u);
-        bytes32 root = SSZ.hashPair(keysRoot, BLS12381.leaf(u.aggregateKey()));
-        if (root != committeeRoot) revert BeaconCommitteeRoot(committeeRoot, root);
-    }
-
     /// @dev BCN-11, and the root of the committee's keys, in which the absent members are at their indices. There are at most a third of
     /// the committee (BCN-7).
-    function _absentRoot(BeaconUpdate.View u) private view returns (bytes32) {
+    function _absentRoot(BeaconUpdate.View u, uint256 count) private view returns (bytes32) {
         unchecked {
-            uint256 count = u.absentCount();
-            uint256 members = u.absentMembers();
             uint256 first = SSZ.allocateNodes(count);
-            uint256 end = BLS12381.writeMembers(members, count, _COMMITTEE_SIZE, first);
+            uint256 end = BLS12381.writeMembers(u.absentMembers(), count, _COMMITTEE_SIZE, first);
             uint256 written = (end - first) / SSZ.NODE;
             if (written != count) revert BeaconAbsentIndex(written);
-            return SSZ.multiproofRoot(first, end, u.witness(members));
+            return SSZ.multiproofRoot(first, end, u.witness(), u.witnessNodes());
         }
-    }
-
-    /// @dev BCN-13.
-    function _verifySignature(BeaconUpdate.View u, bytes32 message) private view {
-        BLS12381.Equation equation = BLS12381.begin(u.aggregateKey(), u.signature());
-        uint256 count = u.absentCount();
-        if (count != 0) {
-            BLS12381.subtract(equation, BeaconUpdate.memberKey(u.absentMembers()), BeaconUpdate.MEMBER, count);
-        }
-        BLS12381.verify(equation, message);
     }
 
     // forge-lint: disable-end(unsafe-typecast)

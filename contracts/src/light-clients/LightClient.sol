@@ -11,6 +11,7 @@ import {BlockHistoryVerifier} from "./BlockHistoryVerifier.sol";
 abstract contract LightClient is ILightClient {
     /// @dev A power of two. Older heads are overwritten: what a message proof starts from has to be recent.
     uint256 private constant RING_SIZE = 64;
+    uint256 private constant RING_MASK = 63;
 
     /// @dev What fills a place of the ring before its first head. Only to make each later write an overwrite, which is several times
     /// cheaper than a fresh slot; whether a head exists is decided by its id, never by what the ring holds.
@@ -52,8 +53,8 @@ abstract contract LightClient is ILightClient {
         return _ancestorHash(status, blockHash, kind, proof);
     }
 
-    /// @dev The last timestamp at which a trusted state of this height may be used.
-    function _expiry(uint64 height) internal view virtual returns (uint64);
+    /// @dev The last timestamp at which a trusted state of this height may be used. It may exceed 64 bits, and so every timestamp.
+    function _expiry(uint256 height) internal view virtual returns (uint256);
 
     /// @dev The hash of a block older than one with the given hash, by a means of the family's own: unless it has one, there is
     /// none (ANC-2).
@@ -70,18 +71,18 @@ abstract contract LightClient is ILightClient {
     /// @dev The status of an active client (CLI-1, CLI-2).
     function _activeStatus() internal view returns (uint256 status) {
         status = _status;
-        uint64 at = _frozenAt(status);
-        if (at != 0) revert ClientFrozen(at);
-        uint64 expiry = _expiry(_height(status));
-        // forge-lint: disable-next-line(block-timestamp) seconds of drift do not matter to a period of weeks
-        if (block.timestamp > expiry) revert ClientExpired(expiry, uint64(block.timestamp));
+        if (_frozenAt(status) != 0) revert ClientFrozen(uint64(_frozenAt(status)));
+        uint256 expiry = _expiry(_height(status));
+        // forge-lint: disable-start(block-timestamp, unsafe-typecast) seconds of drift do not matter to a period of weeks; below a timestamp
+        if (block.timestamp > expiry) revert ClientExpired(uint64(expiry), uint64(block.timestamp));
+        // forge-lint: disable-end(block-timestamp, unsafe-typecast)
     }
 
     /// @dev CLI-3, of an active client.
     function _headHash(uint256 status, uint64 id) internal view returns (bytes32 blockHash) {
         uint64 latest = _latestHead(status);
         if (id == 0 || id > latest || latest - id >= RING_SIZE) revert ClientUnknownHead(id);
-        return _heads[id % RING_SIZE];
+        return _heads[id & RING_MASK];
     }
 
     /// @dev Adds a head and counts it in the status, which the caller stores. Assumed: `blockHash` has been verified.
@@ -91,7 +92,7 @@ abstract contract LightClient is ILightClient {
             ++status;
         }
         uint64 id = _latestHead(status);
-        _heads[id % RING_SIZE] = blockHash;
+        _heads[id & RING_MASK] = blockHash;
         emit HeadVerified(id, blockHash);
         return status;
     }
@@ -112,15 +113,15 @@ abstract contract LightClient is ILightClient {
         return uint64(status);
     }
 
-    function _frozenAt(uint256 status) internal pure returns (uint64) {
+    function _frozenAt(uint256 status) internal pure returns (uint256) {
         return uint64(status >> 64);
     }
 
-    function _height(uint256 status) internal pure returns (uint64) {
+    function _height(uint256 status) internal pure returns (uint256) {
         return uint64(status >> 128);
     }
 
-    function _reserved(uint256 status) internal pure returns (uint64) {
+    function _reserved(uint256 status) internal pure returns (uint256) {
         return uint64(status >> 192);
     }
 

@@ -13,6 +13,7 @@ import {BeaconProbe} from "./BeaconProbe.sol";
 /// @title The beacon libraries, callable: for tests here and for the differential tests against Rust
 contract BeaconHarness {
     using BeaconUpdate for BeaconUpdate.View;
+    using CalldataSlice for uint256;
 
     /// @notice SSZ-1.
     function branchRoot(bytes32 leaf, bytes32[] calldata branch, uint256 gindex) external view returns (bytes32) {
@@ -26,7 +27,11 @@ contract BeaconHarness {
         uint256 depth,
         bytes32[] calldata witness
     ) external view returns (bytes32) {
-        if (leaves.length == 0) return SSZ.rootWithoutLeaves(witness);
+        uint256 at;
+        assembly ("memory-safe") {
+            at := witness.offset
+        }
+        if (leaves.length == 0) return SSZ.rootWithoutLeaves(at, witness.length);
         uint256 first = SSZ.allocateNodes(leaves.length);
         uint256 end = first;
         for (uint256 i = 0; i < leaves.length; ++i) {
@@ -38,7 +43,7 @@ contract BeaconHarness {
             }
             end += SSZ.NODE;
         }
-        return SSZ.multiproofRoot(first, end, witness);
+        return SSZ.multiproofRoot(first, end, at, witness.length);
     }
 
     /// @notice hash_to_curve of the ciphersuite, for a 32-byte message.
@@ -48,7 +53,11 @@ contract BeaconHarness {
 
     /// @notice SSZ leaf of an uncompressed key.
     function keyLeaf(bytes32[3] calldata key) external view returns (bytes32) {
-        return BLS12381.leaf(key);
+        uint256 at;
+        assembly ("memory-safe") {
+            at := key
+        }
+        return BLS12381.leaf(at);
     }
 
     /// @notice BLS-1 to BLS-3.
@@ -58,8 +67,16 @@ contract BeaconHarness {
         bytes32 message,
         bytes32[6] calldata signature
     ) external view {
-        BLS12381.Equation equation = BLS12381.begin(aggregate, signature);
-        if (absent.length != 0) BLS12381.subtract(equation, absent[0], 96, absent.length);
+        uint256 aggregateAt;
+        uint256 signatureAt;
+        uint256 absentAt;
+        assembly ("memory-safe") {
+            aggregateAt := aggregate
+            signatureAt := signature
+            absentAt := absent.offset
+        }
+        BLS12381.Equation equation = BLS12381.begin(aggregateAt, signatureAt);
+        if (absent.length != 0) BLS12381.subtract(equation, absentAt, 96, absent.length);
         BLS12381.verify(equation, message);
     }
 
@@ -78,43 +95,50 @@ contract BeaconHarness {
     }
 
     /// @notice Inner root, outer state root and outer root of a pair of 160 bytes.
-    function pairRoots(
-        bytes calldata pair,
-        bytes32[] calldata executionBranch,
-        uint256 executionIndex,
-        bytes32[] calldata branch,
-        uint256 index
-    ) external view returns (bytes32 inner, bytes32 outerState, bytes32 outer) {
-        return BeaconPair.rootsOf(CalldataSlice.positionOf(pair), executionBranch, executionIndex, branch, index);
+    /// @param branches The branch from the inner root, then the execution branch.
+    /// @param nodes How many of the nodes are of the one, and in the lowest byte of the other.
+    /// @param indices As `BeaconPair.rootsOf` takes them.
+    function pairRoots(bytes calldata pair, bytes32[] calldata branches, uint256 nodes, uint256 indices)
+        external
+        view
+        returns (bytes32 inner, bytes32 outerState, bytes32 outer)
+    {
+        uint256 branch;
+        assembly ("memory-safe") {
+            branch := branches.offset
+        }
+        return BeaconPair.rootsOf(CalldataSlice.positionOf(pair), branch, nodes, indices);
     }
 
     /// @notice An integer of 512 bits mod p.
     function reduce(uint256 high, uint256 low) external pure returns (uint256, uint256) {
-        uint256[2] memory words = [high, low];
-        uint256 at;
+        uint256[2] memory words;
+        uint256 to;
         assembly ("memory-safe") {
-            at := words
+            to := words
         }
-        BLS12381.reduce(at);
+        BLS12381.reduceTo(to, high, low);
         return (words[0], words[1]);
     }
 
     /// @notice UPD-1: the parts of an update, one after the other, as they are found.
     function decode(bytes calldata encoded) external pure returns (bytes memory parts) {
         BeaconUpdate.View u = BeaconUpdate.decode(encoded);
-        parts =
-            abi.encodePacked(u.signatureSlot(), u.attestedSlot(), u.finalizedSlot(), u.aggregateKey(), u.signature());
-        parts = bytes.concat(parts, abi.encodePacked(u.finalityBranch(), u.executionBranch()));
+        (uint256 signed, uint256 attested, uint256 finalized) = u.slots();
+        bytes memory key = _bytes(u.position() + BeaconUpdate.AGGREGATE_KEY, 96);
+        parts = abi.encodePacked(signed, attested, finalized, key);
+        parts = bytes.concat(parts, _bytes(u.position() + BeaconUpdate.SIGNATURE, 192));
+        uint256 nodes = (u.branchNodes() >> 8) + (u.branchNodes() & 0xff);
+        parts = bytes.concat(parts, _bytes(u.position() + BeaconUpdate.BRANCHES, 32 * nodes));
         if (u.nextCommitteeNodes() != 0) {
             parts = bytes.concat(parts, u.nextCommitteeRoot(), abi.encodePacked(u.nextCommitteeBranch()));
         }
         uint256 member = u.absentMembers();
         for (uint256 i = 0; i < u.absentCount(); ++i) {
-            bytes memory key = abi.encodePacked(BeaconUpdate.memberKey(member));
-            parts = bytes.concat(parts, abi.encodePacked(CalldataSlice.word(member) >> 240), key);
+            parts = bytes.concat(parts, abi.encodePacked(member.word() >> 240), _bytes(member + 2, 96));
             member += BeaconUpdate.MEMBER;
         }
-        return bytes.concat(parts, abi.encodePacked(u.witness(u.absentMembers())));
+        return bytes.concat(parts, _bytes(u.witness(), 32 * u.witnessNodes()));
     }
 
     /// @notice BCN-16, UPD-1, then BCN-1 to BCN-13 of an update against a supplied trusted state and time. With `isEvidence`, without
@@ -137,5 +161,13 @@ contract BeaconHarness {
         bytes32 trustedRoot
     ) external {
         new BeaconProbe(config).verifyBootstrap(bootstrap, trustedRoot);
+    }
+
+    /// @dev A copy of what is at a position in calldata.
+    function _bytes(uint256 at, uint256 length) private pure returns (bytes memory copy) {
+        copy = new bytes(length);
+        assembly ("memory-safe") {
+            calldatacopy(add(copy, 0x20), at, length)
+        }
     }
 }

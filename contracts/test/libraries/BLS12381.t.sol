@@ -77,8 +77,14 @@ contract BLS12381Test is Test {
             mstore(0x00, not(0))
             mstore(0x20, not(0))
         }
-        BLS12381.Equation equation = BLS12381.begin(aggregate, signature_);
-        if (absent_.length != 0) BLS12381.subtract(equation, absent_[0], 96, absent_.length);
+        uint256[3] memory at;
+        assembly ("memory-safe") {
+            mstore(at, aggregate)
+            mstore(add(at, 0x20), signature_)
+            mstore(add(at, 0x40), absent_.offset)
+        }
+        BLS12381.Equation equation = BLS12381.begin(at[0], at[1]);
+        if (absent_.length != 0) BLS12381.subtract(equation, at[2], 96, absent_.length);
         BLS12381.verify(equation, message_);
     }
 

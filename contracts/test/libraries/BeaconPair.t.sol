@@ -57,10 +57,11 @@ contract BeaconPairTest is Test {
             uint256 index = BeaconChain.finalityIndex(set);
             uint256 depth = _depth(executionIndex);
             vm.expectRevert(abi.encodeWithSelector(SSZ.SszBranchLength.selector, depth, depth + 1));
-            harness.pairRoots(pair, new bytes32[](depth + 1), executionIndex, new bytes32[](1), index);
+            uint256 indices = executionIndex << 128 | index;
+            harness.pairRoots(pair, new bytes32[](depth + 2), 1 << 8 | depth + 1, indices);
             uint256 other = _depth(index);
             vm.expectRevert(abi.encodeWithSelector(SSZ.SszBranchLength.selector, other, other - 1));
-            harness.pairRoots(pair, new bytes32[](depth), executionIndex, new bytes32[](other - 1), index);
+            harness.pairRoots(pair, new bytes32[](depth + other - 1), other - 1 << 8 | depth, indices);
         }
     }
 
@@ -90,9 +91,11 @@ contract BeaconPairTest is Test {
             branch: _branch(index, ~seed),
             index: index
         });
+        bytes memory joined = abi.encodePacked(c.branch, c.executionBranch);
+        uint256 nodes = c.branch.length << 8 | c.executionBranch.length;
+        bytes32[] memory branches = abi.decode(bytes.concat(abi.encode(32, joined.length / 32), joined), (bytes32[]));
         bytes32[3] memory roots;
-        (roots[0], roots[1], roots[2]) =
-            harness.pairRoots(c.pair, c.executionBranch, c.executionIndex, c.branch, c.index);
+        (roots[0], roots[1], roots[2]) = harness.pairRoots(c.pair, branches, nodes, c.executionIndex << 128 | c.index);
         bytes32[3] memory expected = _expected(fields, c);
         assertEq(roots[0], expected[0], "inner");
         assertEq(roots[1], expected[1], "state");

@@ -25,7 +25,7 @@ contract CredulousLightClient is LightClient {
         return CHAIN_ID;
     }
 
-    function _expiry(uint64) internal pure override returns (uint64) {
+    function _expiry(uint256) internal pure override returns (uint256) {
         return 1000;
     }
 }
