@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {CalldataSlice} from "./CalldataSlice.sol";
 import {ReceiptLog} from "./ReceiptLog.sol";
 
-/// @title Message ids and the canonical form of the event that carries a message
+/// @title Message ids and the canonical form of the events that carry a message
 /// @notice Twin of `crates/mos`. See `spec/message.md`.
 library MessageLib {
-    /// @notice Thrown when a log is not a canonical `MessageSent` (MSG-4).
+    /// @notice Thrown when a log is not a canonical `MessageSent`, or `MessageRelayed` where that is due (MSG-4, MSG-12).
     error MessageMalformedEvent();
 
     /// @notice The two ends between which messages are numbered.
@@ -49,7 +50,25 @@ library MessageLib {
         pure
         returns (bytes calldata sender, bytes calldata recipient, bytes calldata payload)
     {
-        if (ReceiptLog.topicCount(topics) != 2 || data.length < HEAD) revert MessageMalformedEvent();
+        return _decode(topics, data, 2);
+    }
+
+    /// @notice Reads a proven `MessageRelayed`, whose data must be as that of a `MessageSent` (MSG-12). Its third and fourth topics
+    /// are not looked at.
+    function decodeRelayed(bytes calldata topics, bytes calldata data)
+        internal
+        pure
+        returns (bytes calldata sender, bytes calldata recipient, bytes calldata payload)
+    {
+        return _decode(topics, data, 4);
+    }
+
+    function _decode(bytes calldata topics, bytes calldata data, uint256 count)
+        private
+        pure
+        returns (bytes calldata sender, bytes calldata recipient, bytes calldata payload)
+    {
+        if (ReceiptLog.topicCount(topics) != count || data.length < HEAD) revert MessageMalformedEvent();
         uint256 next;
         (sender, next) = _field(data, 0x00, HEAD);
         (recipient, next) = _field(data, 0x20, next);
@@ -80,7 +99,10 @@ library MessageLib {
         }
     }
 
+    /// @dev The word at `offset`. Every caller has compared that it ends inside of `data`.
     function _word(bytes calldata data, uint256 offset) private pure returns (uint256) {
-        return uint256(bytes32(data[offset:offset + 0x20]));
+        unchecked {
+            return CalldataSlice.word(CalldataSlice.positionOf(data) + offset);
+        }
     }
 }

@@ -4,15 +4,15 @@ pragma solidity ^0.8.28;
 import {MessageHandler} from "../support/MessageHandler.sol";
 import {Test} from "forge-std/Test.sol";
 
-/// @notice S1, S2, S6, S10: whatever is sent, delivered, repeated or refused in whatever order.
+/// @notice S1, S2, S6, S10: whatever is sent, delivered, repeated or refused in whatever order, directly or through the hub.
 contract MessageServiceInvariantTest is Test {
     MessageHandler private _handler;
 
     function setUp() public {
         _handler = new MessageHandler();
-        bytes4[] memory selectors = new bytes4[](3);
-        (selectors[0], selectors[1], selectors[2]) =
-        (MessageHandler.send.selector, MessageHandler.deliver.selector, MessageHandler.setMood.selector);
+        bytes4[] memory selectors = new bytes4[](4);
+        (selectors[0], selectors[1]) = (MessageHandler.send.selector, MessageHandler.setMood.selector);
+        (selectors[2], selectors[3]) = (MessageHandler.deliver.selector, MessageHandler.deliverRouted.selector);
         targetSelector(FuzzSelector({addr: address(_handler), selectors: selectors}));
         targetContract(address(_handler));
     }

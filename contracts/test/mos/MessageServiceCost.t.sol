@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IMessageHub} from "../../src/interfaces/IMessageHub.sol";
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
 import {MessageProofs} from "../support/MessageProofs.sol";
-import {MessageTest} from "../support/MessageTest.sol";
+import {RoutedTest} from "../support/RoutedTest.sol";
 import {Answering} from "../support/recipients/Answering.sol";
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 
 /// @notice Runs what `docs/benchmarks.md` quotes: read the figures with `forge test --isolate --match-contract MessageServiceCost -vv`.
 /// With `--isolate` every delivery is a transaction of its own, cold and with its calldata paid for.
-contract MessageServiceCostTest is MessageTest {
+contract MessageServiceCostTest is RoutedTest {
     function test_MSG_7_accepts_deliveriesOfThreeNodesAndOneHeader() public {
         Answering recipient = new Answering();
         recipient.set(abi.encode(IERC7786Recipient.receiveMessage.selector), false);
         string[3] memory names = ["first of a word of nonces", "second", "third"];
         for (uint64 nonce = 0; nonce < 3; ++nonce) {
-            IMessageService.DeliveryProof memory proof = _threeNodes(_send(address(recipient), new bytes(32)), nonce);
+            IMessageService.DeliveryProof memory proof =
+                _threeNodes(SOURCE, _send(address(recipient), new bytes(32)), nonce);
             destination.deliver(SOURCE, proof);
             emit log_named_uint(string.concat("deliver, ", names[nonce]), vm.lastCallGas().gasTotalUsed);
         }
@@ -24,7 +26,26 @@ contract MessageServiceCostTest is MessageTest {
         emit log_named_uint("sendMessage", vm.lastCallGas().gasTotalUsed);
     }
 
-    function _threeNodes(MessageProofs.Log memory log, uint64 nonce)
+    /// @dev The same through the hub: relayed there, delivered here.
+    function test_MSG_12_accepts_routedDeliveriesOfThreeNodesAndOneHeader() public {
+        Answering recipient = new Answering();
+        recipient.set(abi.encode(IERC7786Recipient.receiveMessage.selector), false);
+        string[2] memory names = ["first of a word of nonces", "second"];
+        for (uint64 nonce = 0; nonce < 2; ++nonce) {
+            IMessageService.DeliveryProof memory proof =
+                _threeNodes(SOURCE, _send(address(recipient), new bytes(32)), nonce);
+            vm.chainId(HUB);
+            vm.recordLogs();
+            hub.relay(SOURCE, address(source), proof);
+            emit log_named_uint("relay", vm.lastCallGas().gasTotalUsed);
+            vm.chainId(DESTINATION);
+            proof = _threeNodes(HUB, _last(IMessageHub.MessageRelayed.selector), nonce);
+            destination.deliverRouted(SOURCE, proof);
+            emit log_named_uint(string.concat("deliverRouted, ", names[nonce]), vm.lastCallGas().gasTotalUsed);
+        }
+    }
+
+    function _threeNodes(uint256 chainId, MessageProofs.Log memory log, uint64 nonce)
         private
         returns (IMessageService.DeliveryProof memory proof)
     {
@@ -35,6 +56,6 @@ contract MessageServiceCostTest is MessageTest {
         proof.nonce = nonce;
         proof.headers = new bytes[](1);
         proof.headers[0] = MessageProofs.header(0, keccak256(proof.receiptProof[0]), 20_000_000 + nonce);
-        _setHead(proof);
+        _setHeadOn(chainId, proof);
     }
 }

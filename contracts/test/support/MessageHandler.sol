@@ -3,11 +3,11 @@ pragma solidity ^0.8.28;
 
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
 import {MessageProofs} from "./MessageProofs.sol";
-import {MessageTest} from "./MessageTest.sol";
+import {RoutedTest} from "./RoutedTest.sol";
 import {Fickle} from "./recipients/Fickle.sol";
 
-/// @title Sends and delivers in any order, with proofs right and wrong, to recipients that change their mind
-contract MessageHandler is MessageTest {
+/// @title Sends and delivers in any order and either way, with proofs right and wrong, to recipients that change their mind
+contract MessageHandler is RoutedTest {
     uint64 public sent;
     uint256 public deliveries;
     Fickle[3] public recipients;
@@ -31,16 +31,25 @@ contract MessageHandler is MessageTest {
         uint64 index = message % sent;
         uint64 nonce = nonceOffset < 200 ? index : index ^ nonceOffset;
         IMessageService.DeliveryProof memory proof = _prove(_logs[index], nonce);
-        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof));
-        (bool success,) = address(destination).call{gas: 100_000 + uint256(gas_) % 4_000_000}(call_);
-        if (success) ++deliveries;
+        if (_try(abi.encodeCall(IMessageService.deliver, (SOURCE, proof)), gas_)) ++deliveries;
+    }
+
+    /// @dev Each time relayed anew.
+    function deliverRouted(uint64 message, uint8 nonceOffset, uint24 gas_) external {
+        if (sent == 0) return;
+        uint64 index = message % sent;
+        uint64 nonce = nonceOffset < 200 ? index : index ^ nonceOffset;
+        IMessageService.DeliveryProof memory proof = _proveRelayed(_relay(_logs[index]), nonce);
+        if (_try(abi.encodeCall(IMessageService.deliverRouted, (SOURCE, proof)), gas_)) ++deliveries;
     }
 
     function setMood(uint256 recipient, uint8 mood, uint64 message) external {
         bytes memory again = "";
         if (sent != 0) {
             uint64 index = message % sent;
-            again = abi.encodeCall(IMessageService.deliver, (SOURCE, _prove(_logs[index], index)));
+            again = mood & 0x80 == 0
+                ? abi.encodeCall(IMessageService.deliver, (SOURCE, _prove(_logs[index], index)))
+                : abi.encodeCall(IMessageService.deliverRouted, (SOURCE, _proveRelayed(_relay(_logs[index]), index)));
         }
         recipients[recipient % 3].set(mood, again);
     }
@@ -51,5 +60,9 @@ contract MessageHandler is MessageTest {
 
     function idOf(uint256 message) external view returns (bytes32) {
         return _logs[message].topics[1];
+    }
+
+    function _try(bytes memory call_, uint24 gas_) private returns (bool success) {
+        (success,) = address(destination).call{gas: 100_000 + uint256(gas_) % 4_000_000}(call_);
     }
 }

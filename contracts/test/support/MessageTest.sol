@@ -57,13 +57,18 @@ abstract contract MessageTest is Test {
 
     /// @dev The `MessageSent` among the recorded logs.
     function _lastSent() internal returns (MessageProofs.Log memory log) {
+        return _last(IERC7786GatewaySource.MessageSent.selector);
+    }
+
+    /// @dev The last of the recorded logs of an event.
+    function _last(bytes32 topic) internal returns (MessageProofs.Log memory log) {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i = logs.length; i > 0; --i) {
             Vm.Log memory found = logs[i - 1];
-            if (found.topics[0] != IERC7786GatewaySource.MessageSent.selector) continue;
+            if (found.topics[0] != topic) continue;
             return MessageProofs.Log(found.emitter, found.topics, found.data);
         }
-        revert("no MessageSent");
+        revert("no such log");
     }
 
     /// @dev The proof of a log that is alone in its receipt, its block being a new head.
@@ -71,12 +76,23 @@ abstract contract MessageTest is Test {
         internal
         returns (IMessageService.DeliveryProof memory)
     {
-        MessageProofs.Log[] memory logs = new MessageProofs.Log[](1);
-        logs[0] = log;
-        return _proveReceipt(MessageProofs.receipt(true, logs), nonce);
+        return _proveOn(SOURCE, log, nonce);
     }
 
-    function _proveReceipt(bytes memory receipt, uint64 nonce)
+    function _proveOn(uint256 chainId, MessageProofs.Log memory log, uint64 nonce)
+        internal
+        returns (IMessageService.DeliveryProof memory)
+    {
+        MessageProofs.Log[] memory logs = new MessageProofs.Log[](1);
+        logs[0] = log;
+        return _proveReceiptOn(chainId, MessageProofs.receipt(true, logs), nonce);
+    }
+
+    function _proveReceipt(bytes memory receipt, uint64 nonce) internal returns (IMessageService.DeliveryProof memory) {
+        return _proveReceiptOn(SOURCE, receipt, nonce);
+    }
+
+    function _proveReceiptOn(uint256 chainId, bytes memory receipt, uint64 nonce)
         internal
         returns (IMessageService.DeliveryProof memory proof)
     {
@@ -84,13 +100,17 @@ abstract contract MessageTest is Test {
         proof.nonce = nonce;
         proof.headers = new bytes[](1);
         proof.headers[0] = MessageProofs.header(0, keccak256(proof.receiptProof[0]), ++_headId);
-        _setHead(proof);
+        _setHeadOn(chainId, proof);
     }
 
     /// @dev Makes the block of the newest header a verified head.
     function _setHead(IMessageService.DeliveryProof memory proof) internal {
+        _setHeadOn(SOURCE, proof);
+    }
+
+    function _setHeadOn(uint256 chainId, IMessageService.DeliveryProof memory proof) internal {
         proof.headId = ++_headId;
-        heads.setHead(SOURCE, proof.headId, keccak256(proof.headers[0]));
+        heads.setHead(chainId, proof.headId, keccak256(proof.headers[0]));
     }
 
     function _sendAndProve(address recipient, bytes memory payload)
