@@ -23,14 +23,18 @@ library MapValidatorsReference {
         }
     }
 
+    function requireWithin(bytes[] memory keys, uint256 bits) internal pure {
+        for (uint256 bit = 256; bit > keys.length; --bit) {
+            if (bits >> (bit - 1) & 1 == 1) revert MapValidators.MapBitBeyondSet(bit - 1, keys.length);
+        }
+    }
+
     function change(bytes[] memory keys, uint256 removed, bytes[] memory added)
         internal
         pure
         returns (bytes[] memory changed)
     {
-        for (uint256 bit = 256; bit-- > keys.length;) {
-            if (removed >> bit & 1 == 1) revert MapValidators.MapBitBeyondSet(bit, keys.length);
-        }
+        requireWithin(keys, removed);
         uint256 size = added.length;
         for (uint256 i = 0; i < keys.length; ++i) {
             if (removed >> i & 1 == 0) ++size;

@@ -47,8 +47,8 @@ library HashToG1 {
     /// @param second Where the hint for t₁ is.
     function hash(bytes memory message, uint256 first, uint256 second) internal view returns (uint256[2] memory point) {
         (uint256 t0, uint256 t1) = fields(message);
-        (point[0], point[1]) = _map(t0, first, 0);
-        (uint256 x, uint256 y) = _map(t1, second, 1);
+        (point[0], point[1]) = map(t0, first, 0);
+        (uint256 x, uint256 y) = map(t1, second, 1);
         BN254.add(point, x, y);
     }
 
@@ -71,8 +71,12 @@ library HashToG1 {
         }
     }
 
-    /// @dev f(t). No difference of field elements is taken but from p, and no sum but mod p.
-    function _map(uint256 t, uint256 hint, uint256 position) private pure returns (uint256 x, uint256 y) {
+    /// @notice The point f(t).
+    /// @dev No difference of field elements is taken but from p, and no sum but mod p.
+    /// @param t Below p.
+    /// @param hint Where it is in calldata. Assumed: as for `hash`.
+    /// @param position 0 or 1, for the errors.
+    function map(uint256 t, uint256 hint, uint256 position) internal pure returns (uint256 x, uint256 y) {
         unchecked {
             uint256 choice = hint.word() >> 248;
             uint256 inverse = (hint + 1).word();
