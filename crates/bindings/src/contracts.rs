@@ -151,6 +151,7 @@ alloy_sol_types::sol! {
         );
         event MessageDelivered(bytes32 indexed id, uint256 indexed sourceChainId, uint64 nonce);
         event LaneSet(uint256 indexed chainId, address gateway);
+        event RouteSet(uint256 indexed sourceChainId, uint256 hubChainId, address hub);
 
         function sendMessage(bytes calldata recipient, bytes calldata payload, bytes[] calldata attributes)
             external
@@ -158,11 +159,33 @@ alloy_sol_types::sol! {
             returns (bytes32 sendId);
         function supportsAttribute(bytes4 selector) external view returns (bool);
         function deliver(uint256 sourceChainId, DeliveryProof calldata proof) external returns (bytes32 id);
+        function deliverRouted(uint256 sourceChainId, DeliveryProof calldata proof) external returns (bytes32 id);
         function setLane(uint256 chainId, address gateway) external;
+        function setRoute(uint256 sourceChainId, uint256 hubChainId, address hub) external;
         function lane(uint256 chainId) external view returns (address gateway);
+        function route(uint256 sourceChainId) external view returns (uint256 hubChainId, address hub);
         function isDelivered(uint256 sourceChainId, address sourceGateway, uint64 nonce) external view returns (bool);
         function nextNonce(uint256 destinationChainId) external view returns (uint64);
         function recipientGas() external view returns (uint256);
+        function clients() external view returns (address);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    interface IMessageHub {
+        event MessageRelayed(
+            bytes32 indexed id,
+            uint256 indexed sourceChainId,
+            address indexed sourceGateway,
+            bytes sender,
+            bytes recipient,
+            bytes payload,
+            uint256 value,
+            bytes[] attributes
+        );
+
+        function relay(uint256 sourceChainId, address sourceGateway, IMessageService.DeliveryProof calldata proof)
+            external
+            returns (bytes32 id);
         function clients() external view returns (address);
     }
 }

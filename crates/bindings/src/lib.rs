@@ -14,6 +14,7 @@ pub mod revert;
 mod table;
 
 pub use contracts::{
-    IBeaconLightClient, ILightClient, ILightClientManager, IMapLightClient, IMessageService,
+    IBeaconLightClient, ILightClient, ILightClientManager, IMapLightClient, IMessageHub,
+    IMessageService,
 };
 pub use revert::{Decoded, Revert};

@@ -8,7 +8,8 @@
 
 use alloy_sol_types::{SolEventInterface, SolInterface};
 use bindings::contracts::{
-    IBeaconLightClient, ILightClient, ILightClientManager, IMapLightClient, IMessageService,
+    IBeaconLightClient, ILightClient, ILightClientManager, IMapLightClient, IMessageHub,
+    IMessageService,
 };
 use serde_json::Value;
 use std::{collections::BTreeSet, env, fs, path::PathBuf};
@@ -52,6 +53,7 @@ fn interfaces_are_those_of_the_contracts() {
     use ILightClient::{ILightClientCalls as Light, ILightClientEvents};
     use ILightClientManager::{ILightClientManagerCalls as Manager, ILightClientManagerEvents};
     use IMapLightClient::{IMapLightClientCalls as Map, IMapLightClientEvents};
+    use IMessageHub::{IMessageHubCalls as Hub, IMessageHubEvents};
     use IMessageService::{IMessageServiceCalls as Service, IMessageServiceEvents};
 
     let light = declared::<Light>(Light::SIGNATURES, ILightClientEvents::SIGNATURES);
@@ -67,5 +69,7 @@ fn interfaces_are_those_of_the_contracts() {
     assert_eq!(manager, compiled("ILightClientManager"));
     let service = declared::<Service>(Service::SIGNATURES, IMessageServiceEvents::SIGNATURES);
     assert_eq!(service, compiled("IMessageService"));
+    let hub = declared::<Hub>(Hub::SIGNATURES, IMessageHubEvents::SIGNATURES);
+    assert_eq!(hub, compiled("IMessageHub"));
     assert_eq!(ILightClientEvents::COUNT, 1);
 }
