@@ -139,17 +139,23 @@ library BLS12381 {
     /// @notice Finishes a verification: refuses points outside their subgroup, then a wrong signature.
     /// @param message The signing root m.
     function verify(Equation equation, bytes32 message) internal view {
-        bool valid;
-        bool result;
         unchecked {
             _hashTo(Equation.unwrap(equation) + 0x200, message);
         }
+        bool verified;
         assembly ("memory-safe") {
-            // The answer's size is looked at after the call: Yul evaluates arguments from the last to the first.
-            valid := and(eq(returndatasize(), 0x20), staticcall(PAIRING_GAS, 0x0f, equation, 0x300, 0x00, 0x20))
-            result := and(valid, mload(0x00))
+            // Yul evaluates arguments from the last to the first: the answer's size and then the answer are looked at after the call.
+            verified := and(
+                mload(0x00),
+                and(eq(returndatasize(), 0x20), staticcall(PAIRING_GAS, 0x0f, equation, 0x300, 0x00, 0x20))
+            )
         }
-        if (result) return;
+        if (verified) return;
+        bool valid;
+        assembly ("memory-safe") {
+            // A call that fails answers nothing.
+            valid := eq(returndatasize(), 0x20)
+        }
         _refuse(equation, valid ? BlsInvalidSignature.selector : BlsInvalidPoint.selector);
     }
 
@@ -191,25 +197,29 @@ library BLS12381 {
         }
     }
 
-    /// @notice Leaf of the key at a position in calldata, in the SSZ tree of a sync committee: SHA-256 of its compressed form, padded to 64 bytes (BCN-13).
+    /// @notice Root of a sync committee: SHA-256 of the root of its keys and of its aggregate key's leaf, which is SHA-256 of the
+    /// compressed form, padded to 64 bytes (BCN-12).
     /// @dev The flags are or-ed into x whatever x is: an x beyond 381 bits is refused with the key itself, by BLS-2.
-    function leaf(uint256 key) internal view returns (bytes32 root) {
+    /// @param aggregate Position of the aggregate key in calldata, as x ‖ y, 96 bytes.
+    function committeeRoot(bytes32 keysRoot, uint256 aggregate) internal view returns (bytes32 root) {
         assembly ("memory-safe") {
-            let middle := calldataload(add(key, 0x20))
+            let middle := calldataload(add(aggregate, 0x20))
             let yHigh := and(middle, LOW_HALF)
             let larger := gt(yHigh, HALF_P_HIGH)
-            if eq(yHigh, HALF_P_HIGH) { larger := gt(calldataload(add(key, 0x40)), HALF_P_LOW) }
+            if eq(yHigh, HALF_P_HIGH) { larger := gt(calldataload(add(aggregate, 0x40)), HALF_P_LOW) }
             // The flag of the larger y is two bits below that of the compressed form.
-            mstore(0x00, or(calldataload(key), or(COMPRESSED, shl(253, larger))))
+            mstore(0x00, or(calldataload(aggregate), or(COMPRESSED, shl(253, larger))))
             // The upper half of word 1 is the rest of x; the lower half is the padding.
             mstore(0x20, xor(middle, yHigh))
+            pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x20, 0x20))
+            mstore(0x00, keysRoot)
             pop(staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
             root := mload(0x00)
         }
     }
 
     /// @notice Writes the members of a committee as the nodes that `SSZ.multiproofRoot` takes, up to the first whose index is not above
-    /// the one before, or not below the size. Each key is a leaf as of `leaf`, without a call for it.
+    /// the one before, or not below the size. The leaf of a key is that of `committeeRoot`.
     /// @param member Where the members are in calldata: an index of two bytes and a key of 96 each.
     /// @param size Of the committee: a power of two, the generalized index of its first member.
     /// @param to Where the nodes go.
@@ -307,10 +317,14 @@ library BLS12381 {
         assembly ("memory-safe") {
             // Each element to its point: the second to the words behind, then the first to its own place and over the second. The two are
             // the input of the sum. MAP_FP2_TO_G2 clears the cofactor, and so does the sum of its results.
-            valid := staticcall(MAP_GAS, 0x11, add(to, 0x80), 0x80, add(to, 0x100), 0x100)
-            valid := and(staticcall(MAP_GAS, 0x11, to, 0x80, to, 0x100), valid)
-            valid := and(staticcall(G2ADD_GAS, 0x0d, to, 0x200, to, 0x100), valid)
-            valid := and(eq(returndatasize(), 0x100), valid)
+            // Yul evaluates arguments from the last to the first.
+            valid := and(
+                and(
+                    and(eq(returndatasize(), 0x100), staticcall(G2ADD_GAS, 0x0d, to, 0x200, to, 0x100)),
+                    staticcall(MAP_GAS, 0x11, to, 0x80, to, 0x100)
+                ),
+                staticcall(MAP_GAS, 0x11, add(to, 0x80), 0x80, add(to, 0x100), 0x100)
+            )
         }
         // The inputs are reduced field elements: only a lack of gas, or of the precompiles, fails here.
         if (!valid) revert BlsInvalidPoint();

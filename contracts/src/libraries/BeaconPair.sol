@@ -82,9 +82,12 @@ library BeaconPair {
         unchecked {
             executionBranch = branch + 32 * (nodes >> 8);
         }
-        if ((executionIndex >> (nodes & 0xff) ^ 1 | index >> (nodes >> 8) ^ 1) != 0) {
-            SSZ.requireDepth(nodes & 0xff, executionIndex);
-            SSZ.requireDepth(nodes >> 8, index);
+        unchecked {
+            // A product is 1 only of ones.
+            if ((executionIndex >> (nodes & 0xff)) * (index >> (nodes >> 8)) != 1) {
+                SSZ.requireDepth(nodes & 0xff, executionIndex);
+                SSZ.requireDepth(nodes >> 8, index);
+            }
         }
         uint256 numbers = littleEndian(pair.word());
         assembly ("memory-safe") {

@@ -53,14 +53,18 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
         uint256 trustedSlot = _height(status);
         (, uint256 indices) = _verifyUpdate(u, trustedSlot, _reserved(status), block.timestamp, false);
         unchecked {
-            uint256 at = u.position();
-            uint256 finalizedSlot = (at + BeaconUpdate.FINALIZED_SLOT).word() >> 192;
-            _learnCommittees(u, trustedSlot, finalizedSlot);
+            uint256 finalizedSlot = BeaconUpdate.finalizedSlot(u.position().word());
+            uint256 trustedPeriod = trustedSlot / _SLOTS_PER_PERIOD;
+            if (finalizedSlot >= (trustedPeriod + 1) * _SLOTS_PER_PERIOD) {
+                _rotate(u.nextCommitteeRoot(), trustedPeriod);
+            } else if (u.nextCommitteeNodes() != 0) {
+                _learn(u.nextCommitteeRoot(), trustedPeriod);
+            }
             if (finalizedSlot > trustedSlot) {
                 // forge-lint: disable-next-line(unsafe-typecast) 64 bits
                 status = _withHeight(status, uint64(finalizedSlot));
                 if (BeaconChain.hasExecution(indices)) {
-                    status = _addHead(status, bytes32((at + BeaconUpdate.EXECUTION_BLOCK_HASH).word()));
+                    status = _addHead(status, bytes32((u.position() + BeaconUpdate.EXECUTION_BLOCK_HASH).word()));
                 }
                 _setStatus(status);
             }
@@ -75,8 +79,8 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
         uint256 status = _activeStatus();
         bytes32 leftRoot = _finalizedRoot(left, status, true);
         bytes32 rightRoot = _finalizedRoot(right, status, true);
-        (,, uint256 slot) = left.slots();
-        (,, uint256 other) = right.slots();
+        uint256 slot = BeaconUpdate.finalizedSlot(left.position().word());
+        uint256 other = BeaconUpdate.finalizedSlot(right.position().word());
         if (slot != other || leftRoot == rightRoot) revert BeaconNotMisbehaviour();
         _freeze();
         // forge-lint: disable-next-line(unsafe-typecast) read from 64 bits
@@ -157,20 +161,16 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
         (root,) = _verifyUpdate(u, _height(status), _reserved(status), block.timestamp, isEvidence);
     }
 
-    /// @dev A finalized header one period on makes the next committee the current one. Otherwise a missing next committee is learned.
-    /// After a rotation without a next committee another update of that period has to bring it.
-    function _learnCommittees(BeaconUpdate.View u, uint256 trustedSlot, uint256 finalizedSlot) private {
-        unchecked {
-            uint256 trustedPeriod = trustedSlot / _SLOTS_PER_PERIOD;
-            if (finalizedSlot >= (trustedPeriod + 1) * _SLOTS_PER_PERIOD) {
-                // By one: a signature beyond the next period has been refused (BCN-5). The signer is the committee that becomes current, in the
-                // place that is now that of the current one; the next one is written over the one that retires.
-                bytes32 next = u.nextCommitteeRoot();
-                _committeeRoots[trustedPeriod & 1] = next == 0 ? UNKNOWN : next;
-            } else if (u.nextCommitteeNodes() != 0 && _nextCommitteeRoot(trustedPeriod) == 0) {
-                _committeeRoots[(trustedPeriod & 1) ^ 1] = u.nextCommitteeRoot();
-            }
-        }
+    /// @dev A finalized header one period on makes the next committee the current one. By one: a signature beyond the next period has
+    /// been refused (BCN-5). The signer is the committee that becomes current, in the place that is now that of the current one; the
+    /// next one is written over the one that retires. Without a next one another update of that period has to bring it.
+    function _rotate(bytes32 next, uint256 trustedPeriod) private {
+        _committeeRoots[trustedPeriod & 1] = next == 0 ? UNKNOWN : next;
+    }
+
+    /// @dev Otherwise a missing next committee is learned.
+    function _learn(bytes32 next, uint256 trustedPeriod) private {
+        if (_nextCommitteeRoot(trustedPeriod) == 0) _committeeRoots[(trustedPeriod & 1) ^ 1] = next;
     }
 
     /// @dev ANC-3.

@@ -26,9 +26,7 @@ library BeaconUpdate {
     uint256 internal constant SIGNATURE = 269;
     uint256 internal constant BRANCHES = 461;
 
-    // Where these parts of the pair are.
-    uint256 private constant ATTESTED_SLOT = 8;
-    uint256 internal constant FINALIZED_SLOT = 24;
+    /// @dev The last of the pair.
     uint256 internal constant EXECUTION_BLOCK_HASH = 136;
 
     /// @dev An absent member: its index in two bytes, its key in 96.
@@ -68,14 +66,19 @@ library BeaconUpdate {
         return uint64(View.unwrap(u));
     }
 
-    /// @notice The slots of the signature, of the attested and of the finalized header.
-    function slots(View u) internal pure returns (uint256 signed, uint256 attested, uint256 finalized) {
-        unchecked {
-            uint256 at = position(u);
-            signed = at.word() >> 192;
-            attested = (at + ATTESTED_SLOT).word() >> 192;
-            finalized = (at + FINALIZED_SLOT).word() >> 192;
-        }
+    /// @notice Slot of the block that carries the signature, by the first word of the update. All three slots are in it.
+    function signatureSlot(uint256 first) internal pure returns (uint256) {
+        return first >> 192;
+    }
+
+    /// @notice Slot of the attested header, by the first word of the update.
+    function attestedSlot(uint256 first) internal pure returns (uint256) {
+        return uint64(first >> 128);
+    }
+
+    /// @notice Slot of the finalized header, by the first word of the update.
+    function finalizedSlot(uint256 first) internal pure returns (uint256) {
+        return uint64(first);
     }
 
     /// @notice Nodes of the finality branch, and in the lowest byte those of the execution branch.

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
 import {BLS12381} from "../libraries/BLS12381.sol";
 import {BeaconPair} from "../libraries/BeaconPair.sol";
+import {CalldataSlice} from "../libraries/CalldataSlice.sol";
 import {SSZ} from "../libraries/SSZ.sol";
 import {BeaconChain} from "./BeaconChain.sol";
 import {BeaconUpdate} from "./BeaconUpdate.sol";
@@ -41,6 +42,7 @@ import {BeaconUpdate} from "./BeaconUpdate.sol";
 /// and BLS signatures cannot be forged. Members that sign two histories are not slashed for it.
 abstract contract BeaconVerifier {
     using BeaconUpdate for BeaconUpdate.View;
+    using CalldataSlice for uint256;
 
     /// @notice Thrown when the update was signed in the future (BCN-1).
     error BeaconFutureSignature(uint64 signatureSlot, uint64 currentSlot);
@@ -202,18 +204,27 @@ abstract contract BeaconVerifier {
         bytes32 domain;
         unchecked {
             {
-                (uint256 signed, uint256 attested, uint256 finalized) = u.slots();
+                uint256 first = u.position().word();
+                uint256 signed = BeaconUpdate.signatureSlot(first);
+                uint256 attested = BeaconUpdate.attestedSlot(first);
+                uint256 finalized = BeaconUpdate.finalizedSlot(first);
                 // What BCN-1 to BCN-4 ask, all at once: a difference of numbers far below 2²⁵⁵ that is negative has the uppermost bit set.
                 if (
                     (now_ - (_GENESIS_TIME + signed * _SECONDS_PER_SLOT)
                                 | signed - attested - 1
                                 | attested - finalized
                                 | finalized - trustedSlot - 1) >> 255 != 0
-                ) _verifyOrder(u, trustedSlot, now_, isEvidence);
-                committeeRoot = _committeeOf(signed, trustedSlot);
+                ) _verifyOrder(u, first, trustedSlot, now_, isEvidence);
+                // BCN-5: slots since the trusted period began. Before that it wraps around, far beyond any period.
+                uint256 trustedPeriod = trustedSlot / _SLOTS_PER_PERIOD;
+                uint256 since = signed - trustedPeriod * _SLOTS_PER_PERIOD;
+                committeeRoot = since < _SLOTS_PER_PERIOD
+                    ? _committeeRoots[trustedPeriod & 1]
+                    : _committeeAfter(since, signed, trustedPeriod);
                 // BCN-6, as nearly always.
                 if ((finalized - _NEWEST_SLOT | appendedFrom - signed) >> 255 == 0) {
-                    (domain, indices) = (_NEWEST_DOMAIN, _NEWEST_INDICES);
+                    domain = _NEWEST_DOMAIN;
+                    indices = _NEWEST_INDICES;
                 } else {
                     (domain, indices) = _forksOf(signed, attested, finalized);
                 }
@@ -241,7 +252,7 @@ abstract contract BeaconVerifier {
             {
                 bytes32 root =
                     absent == 0 ? SSZ.rootWithoutLeaves(u.witness(), u.witnessNodes()) : _absentRoot(u, absent);
-                root = SSZ.hashPair(root, BLS12381.leaf(at + BeaconUpdate.AGGREGATE_KEY));
+                root = BLS12381.committeeRoot(root, at + BeaconUpdate.AGGREGATE_KEY);
                 if (root != committeeRoot) revert BeaconCommitteeRoot(committeeRoot, root);
             }
 
@@ -270,8 +281,13 @@ abstract contract BeaconVerifier {
 
     /// @dev BCN-1 to BCN-4, one by one. Before genesis the current slot is 0. An update that finalizes nothing new may bring the next
     /// committee, if it is missing.
-    function _verifyOrder(BeaconUpdate.View u, uint256 trustedSlot, uint256 now_, bool isEvidence) private view {
-        (uint256 signed, uint256 attested, uint256 finalized) = u.slots();
+    function _verifyOrder(BeaconUpdate.View u, uint256 first, uint256 trustedSlot, uint256 now_, bool isEvidence)
+        private
+        view
+    {
+        uint256 signed = BeaconUpdate.signatureSlot(first);
+        uint256 attested = BeaconUpdate.attestedSlot(first);
+        uint256 finalized = BeaconUpdate.finalizedSlot(first);
         uint256 current = now_ < _GENESIS_TIME ? 0 : (now_ - _GENESIS_TIME) / _SECONDS_PER_SLOT;
         if (signed > current) revert BeaconFutureSignature(uint64(signed), uint64(current));
         if (signed <= attested) revert BeaconSignatureNotAfterAttested(uint64(signed), uint64(attested));
@@ -281,17 +297,10 @@ abstract contract BeaconVerifier {
         revert BeaconNotNewer(uint64(finalized), uint64(trustedSlot));
     }
 
-    /// @dev BCN-5: the root of the committee that has to sign, which is the current one in the trusted period, the next one in the period
-    /// after.
-    function _committeeOf(uint256 signed, uint256 trustedSlot) private view returns (bytes32 root) {
-        unchecked {
-            uint256 trustedPeriod = trustedSlot / _SLOTS_PER_PERIOD;
-            // Slots since the trusted period began. Before that it wraps around, far beyond any period.
-            uint256 since = signed - trustedPeriod * _SLOTS_PER_PERIOD;
-            if (since < _SLOTS_PER_PERIOD) return _committeeRoots[trustedPeriod & 1];
-            if (since < 2 * _SLOTS_PER_PERIOD) root = _nextCommitteeRoot(trustedPeriod);
-            if (root == 0) revert BeaconUnknownPeriod(uint64(signed / _SLOTS_PER_PERIOD), uint64(trustedPeriod));
-        }
+    /// @dev BCN-5, of a signature that is not of the trusted period: the next committee has to sign, in the period after.
+    function _committeeAfter(uint256 since, uint256 signed, uint256 trustedPeriod) private view returns (bytes32 root) {
+        if (since < 2 * _SLOTS_PER_PERIOD) root = _nextCommitteeRoot(trustedPeriod);
+        if (root == 0) revert BeaconUnknownPeriod(uint64(signed / _SLOTS_PER_PERIOD), uint64(trustedPeriod));
     }
 
     /// @dev BCN-6, by the rows in storage. The version is that of the slot before the signature's, as the first block of a fork carries
@@ -317,10 +326,10 @@ abstract contract BeaconVerifier {
         private
         view
     {
-        (uint256 signature, uint256 period, uint256 finalized) = u.slots();
-        signature /= _SLOTS_PER_PERIOD;
-        period /= _SLOTS_PER_PERIOD;
-        finalized /= _SLOTS_PER_PERIOD;
+        uint256 first = u.position().word();
+        uint256 period = BeaconUpdate.attestedSlot(first) / _SLOTS_PER_PERIOD;
+        uint256 signature = BeaconUpdate.signatureSlot(first) / _SLOTS_PER_PERIOD;
+        uint256 finalized = BeaconUpdate.finalizedSlot(first) / _SLOTS_PER_PERIOD;
         if (signature != period || finalized != period) {
             revert BeaconNextCommitteePeriod(uint64(signature), uint64(period), uint64(finalized));
         }

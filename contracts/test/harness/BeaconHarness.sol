@@ -51,13 +51,13 @@ contract BeaconHarness {
         return BLS12381.hashToG2(message);
     }
 
-    /// @notice SSZ leaf of an uncompressed key.
-    function keyLeaf(bytes32[3] calldata key) external view returns (bytes32) {
+    /// @notice Root of a committee, by that of its keys and its uncompressed aggregate key.
+    function committeeRoot(bytes32 keysRoot, bytes32[3] calldata aggregate) external view returns (bytes32) {
         uint256 at;
         assembly ("memory-safe") {
-            at := key
+            at := aggregate
         }
-        return BLS12381.leaf(at);
+        return BLS12381.committeeRoot(keysRoot, at);
     }
 
     /// @notice BLS-1 to BLS-3.
@@ -124,9 +124,10 @@ contract BeaconHarness {
     /// @notice UPD-1: the parts of an update, one after the other, as they are found.
     function decode(bytes calldata encoded) external pure returns (bytes memory parts) {
         BeaconUpdate.View u = BeaconUpdate.decode(encoded);
-        (uint256 signed, uint256 attested, uint256 finalized) = u.slots();
-        bytes memory key = _bytes(u.position() + BeaconUpdate.AGGREGATE_KEY, 96);
-        parts = abi.encodePacked(signed, attested, finalized, key);
+        uint256 first = u.position().word();
+        parts = abi.encodePacked(BeaconUpdate.signatureSlot(first), BeaconUpdate.attestedSlot(first));
+        parts = bytes.concat(parts, abi.encodePacked(BeaconUpdate.finalizedSlot(first)));
+        parts = bytes.concat(parts, _bytes(u.position() + BeaconUpdate.AGGREGATE_KEY, 96));
         parts = bytes.concat(parts, _bytes(u.position() + BeaconUpdate.SIGNATURE, 192));
         uint256 nodes = (u.branchNodes() >> 8) + (u.branchNodes() & 0xff);
         parts = bytes.concat(parts, _bytes(u.position() + BeaconUpdate.BRANCHES, 32 * nodes));

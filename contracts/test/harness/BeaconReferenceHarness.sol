@@ -31,8 +31,8 @@ contract BeaconReferenceHarness {
         return abi.decode(BLS12381Reference.reduce(abi.encode(high, low)), (uint256, uint256));
     }
 
-    function keyLeaf(bytes32[3] calldata key) external pure returns (bytes32) {
-        return BLS12381Reference.leaf(abi.encode(key));
+    function committeeRoot(bytes32 keysRoot, bytes32[3] calldata aggregate) external pure returns (bytes32) {
+        return sha256(bytes.concat(keysRoot, BLS12381Reference.leaf(abi.encode(aggregate))));
     }
 
     function verifyComplement(

@@ -297,30 +297,34 @@ contract BLS12381Test is Test {
         return (sums[3] << 128 | sums[2], sums[1] << 128 | sums[0]);
     }
 
-    // ── Leaves ──────────────────────────────────────────────────────────────────────────────────────────────────
+    // ── Committee roots ─────────────────────────────────────────────────────────────────────────────────────────
 
-    function test_BLS_leafOfGenerator() public view {
+    function test_BCN_12_acceptsRootOfGenerator() public view {
         bytes32[3] memory g = _generator();
         bytes memory compressed =
             hex"97f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb";
-        assertEq(harness.keyLeaf(g), sha256(bytes.concat(compressed, bytes16(0))));
+        assertEq(harness.committeeRoot("keys", g), _committeeRoot(bytes.concat(compressed, bytes16(0))));
         compressed[0] |= 0x20;
-        assertEq(harness.keyLeaf(_negated(g)), sha256(bytes.concat(compressed, bytes16(0))));
+        assertEq(harness.committeeRoot("keys", _negated(g)), _committeeRoot(bytes.concat(compressed, bytes16(0))));
     }
 
     /// @dev y = (p − 1) / 2 is the smaller one, one more is the larger one.
-    function test_BLS_leafAtHalfOfP() public view {
+    function test_BCN_12_acceptsRootAtHalfOfP() public view {
         uint256 high = 0x0d0088f51cbff34d258dd3db21a5d66b;
         uint256 low = 0xb23ba5c279c2895fb39869507b587b120f55ffff58a9ffffdcff7fffffffd555;
-        bytes32 smaller = harness.keyLeaf(_join(1, 2, high, low));
+        bytes32 smaller = harness.committeeRoot("keys", _join(1, 2, high, low));
         bytes32 x = bytes32(uint256(2) << 128);
-        assertEq(smaller, sha256(abi.encode(uint256(0x80) << 248 | uint256(1) << 128, x)));
-        bytes32 larger = harness.keyLeaf(_join(1, 2, high, low + 1));
-        assertEq(larger, sha256(abi.encode(uint256(0xa0) << 248 | uint256(1) << 128, x)));
+        assertEq(smaller, _committeeRoot(abi.encode(uint256(0x80) << 248 | uint256(1) << 128, x)));
+        bytes32 larger = harness.committeeRoot("keys", _join(1, 2, high, low + 1));
+        assertEq(larger, _committeeRoot(abi.encode(uint256(0xa0) << 248 | uint256(1) << 128, x)));
     }
 
-    function testFuzz_BLS_leafAsTwin(bytes32[3] memory k) public view {
-        assertEq(harness.keyLeaf(k), twin.keyLeaf(k));
+    function testFuzz_BCN_12_acceptsRootAsTwin(bytes32 keysRoot, bytes32[3] memory k) public view {
+        assertEq(harness.committeeRoot(keysRoot, k), twin.committeeRoot(keysRoot, k));
+    }
+
+    function _committeeRoot(bytes memory compressed) private pure returns (bytes32) {
+        return sha256(bytes.concat("keys", bytes28(0), sha256(compressed)));
     }
 
     function testFuzz_BLS_verdictAsTwin(uint8 mutation, uint8 position, uint8 bit) public {
