@@ -74,6 +74,11 @@ impl Bn254 for Arkworks {
 /// f(t) of one half of the hash, by what the hint supplies (BNS-1).
 fn mapped(message: &[u8], half: u8, hint: &Hint<'_>) -> Result<G1Projective, Error> {
     let position = half.into();
+    let wrong_choice = Error::HintChoice { position, choice: hint.roots.len() as u64 };
+    let (last, before) = match hint.roots.split_last() {
+        Some(split) if hint.roots.len() <= 3 => split,
+        _ => return Err(wrong_choice),
+    };
     let t = preimage(message, half);
     let t2 = t.square();
     let a = t2 + FOUR;
@@ -82,19 +87,17 @@ fn mapped(message: &[u8], half: u8, hint: &Hint<'_>) -> Result<G1Projective, Err
     if !is_inverse {
         return Err(Error::HintInverse { position });
     }
-    let choice = || Error::HintChoice { position, choice: hint.roots.len() as u64 };
-    let (last, before) = hint.roots.split_last().ok_or_else(choice)?;
-    let mut candidates = candidates(&t2, &a, &inverse).into_iter();
-    let mut root = 1;
-    for bytes in before {
-        let x = candidates.next().ok_or_else(choice)?;
+    let xs = candidates(&t2, &a, &inverse);
+    let mut root = 0;
+    for (x, bytes) in xs.iter().zip(before) {
+        root += 1;
         match element(bytes) {
-            Some(z) if z.square() == -right_side(&x) => {}
+            Some(z) if z.square() == -right_side(x) => {}
             _ => return Err(Error::HintRoot { position, root }),
         }
-        root += 1;
     }
-    let x = candidates.next().ok_or_else(choice)?;
+    root += 1;
+    let x = *xs.get(before.len()).ok_or(wrong_choice)?;
     let w = element(last).ok_or(Error::HintRoot { position, root })?;
     let y = w.square();
     if y.square() != right_side(&x) {
