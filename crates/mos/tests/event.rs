@@ -4,7 +4,7 @@
 use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_rlp::{Encodable, Header};
 use alloy_sol_types::SolValue;
-use mos::{Error, MESSAGE_SENT, MessageSent, event};
+use mos::{Error, MESSAGE_RELAYED, MESSAGE_SENT, MessageSent, event};
 use mpt_proof::{receipt::Log, rlp::Item};
 use proptest::prelude::*;
 
@@ -14,6 +14,12 @@ type Fields = (Vec<u8>, Vec<u8>, Vec<u8>);
 fn msg_4_accepts_the_topic_of_the_standard() {
     let signature = "MessageSent(bytes32,bytes,bytes,bytes,uint256,bytes[])";
     assert_eq!(MESSAGE_SENT, alloy_primitives::keccak256(signature));
+}
+
+#[test]
+fn msg_12_accepts_the_topic_of_the_hubs_event() {
+    let signature = "MessageRelayed(bytes32,uint256,address,bytes,bytes,bytes,uint256,bytes[])";
+    assert_eq!(MESSAGE_RELAYED, alloy_primitives::keccak256(signature));
 }
 
 #[test]

@@ -10,12 +10,15 @@ use light_client::{
     crypto::{Bls, Error as BlsError, PublicKey, Signature},
     ssz::branch_root,
 };
-use mos::{DeliveryProof, EvmAddress, Lane, MESSAGE_SENT, Message, event};
+use mos::{DeliveryProof, EvmAddress, Lane, MESSAGE_RELAYED, MESSAGE_SENT, Message, Route, event};
 use mpt_proof::builder::{OrderedTrie, Trie, packed};
 
 pub(crate) const SOURCE: u64 = 11_155_111;
 pub(crate) const DESTINATION: u64 = 560_048;
 pub(crate) const GATEWAY: Address = address!("00000000000000000000000000000000000050c3");
+/// The hub's chain, and the hub.
+pub(crate) const HUB: u64 = 22_776;
+pub(crate) const WITNESS: Address = address!("0000000000000000000000000000000000006b00");
 pub(crate) const HERE: Address = address!("0000000000000000000000000000000000de5710");
 
 /// A log as a node gives it.
@@ -33,6 +36,10 @@ pub(crate) fn lane() -> Lane {
         destination_chain_id: U256::from(DESTINATION),
         destination_gateway: HERE,
     }
+}
+
+pub(crate) fn route() -> Route {
+    Route { hub_chain_id: U256::from(HUB), hub: WITNESS }
 }
 
 pub(crate) fn sender() -> Vec<u8> {
@@ -59,16 +66,32 @@ pub(crate) fn plain(nonce: u64) -> RawLog {
     sent(nonce, &sender(), &recipient(), b"payload")
 }
 
+/// What the hub says of a message that the emitter of `log` sent.
+pub(crate) fn relayed(log: &RawLog) -> RawLog {
+    let chain = U256::from(SOURCE).into();
+    let topics = vec![MESSAGE_RELAYED, log.topics[1], chain, log.emitter.into_word()];
+    RawLog { emitter: WITNESS, topics, data: log.data.clone() }
+}
+
 /// The proof of a log that is second in its receipt, which is third in its block; and the block as a head.
 pub(crate) fn prove(log: &RawLog, nonce: u64) -> (DeliveryProof, Head) {
+    prove_on(SOURCE, log, nonce)
+}
+
+/// The same of a log on another chain.
+pub(crate) fn prove_on(chain_id: u64, log: &RawLog, nonce: u64) -> (DeliveryProof, Head) {
     let noise = RawLog { emitter: Address::ZERO, topics: vec![], data: vec![] };
-    prove_receipt(&receipt(true, &[noise, log.clone()]), nonce)
+    prove_receipt_on(chain_id, &receipt(true, &[noise, log.clone()]), nonce)
 }
 
 pub(crate) fn prove_receipt(receipt: &[u8], nonce: u64) -> (DeliveryProof, Head) {
+    prove_receipt_on(SOURCE, receipt, nonce)
+}
+
+fn prove_receipt_on(chain_id: u64, receipt: &[u8], nonce: u64) -> (DeliveryProof, Head) {
     let trie = OrderedTrie::new([&[0x05, 0xc0][..], &[0xc0], receipt]).unwrap();
     let header = header(B256::ZERO, trie.root());
-    let head = head(SOURCE, keccak256(&header));
+    let head = head(chain_id, keccak256(&header));
     let proof = DeliveryProof {
         head_id: 1,
         ancestry: Bytes::new(),

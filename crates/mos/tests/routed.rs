@@ -1,0 +1,254 @@
+//! MSG-11, MSG-12, and MSG-7 by two ways.
+
+mod support;
+
+use alloy_primitives::{Address, B256, U256};
+use light_client::{Assumption, Path, ancestry::Ancestor, beacon::Head, client};
+use mos::{
+    Delivery, DeliveryProof, Error, Inbox, MESSAGE_RELAYED, MESSAGE_SENT, Route, address,
+    verify_routed,
+};
+use mpt_proof::receipt;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use support::{
+    DESTINATION, GATEWAY, HERE, HUB, RawLog, SOURCE, WITNESS, account, ancestor, lane, plain,
+    prove, prove_on, recipient, relayed, route, sender, sent,
+};
+
+fn inbox() -> Inbox {
+    let mut inbox = Inbox::new(U256::from(DESTINATION), HERE);
+    inbox.set_lane(U256::from(SOURCE), GATEWAY);
+    inbox.set_route(U256::from(SOURCE), route());
+    inbox
+}
+
+#[test]
+fn msg_11_msg_12_msg_3_msg_5_msg_6_accepts_s2_what_was_relayed() {
+    let (proof, head) = prove_on(HUB, &relayed(&plain(3)), 3);
+    let delivery = verify(&head, &proof).unwrap();
+    assert_eq!((delivery.id(), delivery.nonce()), (plain(3).topics[1], 3));
+    assert_eq!(delivery.sender().encode(), sender());
+    assert_eq!(delivery.recipient().encode(), recipient());
+    assert_eq!(delivery.payload(), b"payload");
+
+    let mut inbox = inbox();
+    assert_eq!(routed(&mut inbox, &proof, head), Ok(plain(3).topics[1]));
+    assert!(inbox.is_delivered(U256::from(SOURCE), GATEWAY, 3));
+    assert!(!inbox.is_delivered(U256::from(HUB), WITNESS, 3));
+}
+
+/// What a routed delivery rests on: the hub's chain, and the hub.
+#[test]
+fn msg_12_accepts_and_says_what_is_assumed() {
+    let (proof, head) = prove_on(HUB, &relayed(&plain(0)), 0);
+    let path = verify(&head, &proof).unwrap().path();
+    let assumed: Vec<_> = path.iter().collect();
+    let hub = Assumption::Hub { chain_id: HUB, hub: WITNESS };
+    assert_eq!(assumed, [Assumption::SyncCommittee { chain_id: HUB }, hub]);
+    assert_eq!(path.to_string(), format!("sync-committee({HUB}) > hub({HUB}, {WITNESS})"));
+}
+
+#[test]
+fn a_path_grows_at_its_end_until_it_is_full() {
+    let (_, head) = prove(&plain(0), 0);
+    let mut path = ancestor(&head, &[]).unwrap().path();
+    let hub = |chain_id| Assumption::Hub { chain_id, hub: WITNESS };
+    for length in 1..Path::MAX_LENGTH as u64 {
+        path = path.then(hub(length)).unwrap();
+        assert_eq!(path.iter().last(), Some(hub(length)));
+        assert_eq!(path.iter().count() as u64, length + 1);
+    }
+    assert_eq!(path.iter().next(), Some(Assumption::SyncCommittee { chain_id: SOURCE }));
+    assert_eq!(path.then(hub(0)), None);
+}
+
+#[test]
+fn msg_1_msg_11_rejects_without_lane_then_without_route_before_the_client_is_asked() {
+    let proof = DeliveryProof::default();
+    let asked = |_, _: &[u8]| -> Result<Ancestor, Error> { unreachable!() };
+    let source = U256::from(SOURCE);
+    let mut inbox = Inbox::new(U256::from(DESTINATION), HERE);
+    inbox.set_route(source, route());
+    let error = Error::UnknownLane { chain_id: source };
+    assert_eq!(inbox.deliver_routed(source, &proof, asked), Err(error));
+    inbox.set_lane(source, GATEWAY);
+    inbox.set_route(source, Route { hub: Address::ZERO, ..route() });
+    let error = Error::UnknownRoute { chain_id: source };
+    assert_eq!(inbox.deliver_routed(source, &proof, asked), Err(error));
+    inbox.set_lane(U256::from(5), GATEWAY);
+    let error = Error::UnknownRoute { chain_id: U256::from(5) };
+    assert_eq!(inbox.deliver_routed(U256::from(5), &proof, asked), Err(error));
+    assert_eq!(inbox.route(U256::from(5)), Err(error));
+}
+
+#[test]
+fn msg_11_accepts_a_route_reopened_and_direct_deliveries_without_one() {
+    let (mut inbox, source) = (inbox(), U256::from(SOURCE));
+    inbox.set_route(source, Route { hub: Address::ZERO, ..route() });
+    let (proof, head) = prove(&plain(0), 0);
+    assert_eq!(direct(&mut inbox, &proof, head), Ok(plain(0).topics[1]));
+    inbox.set_route(source, route());
+    assert_eq!(inbox.route(source), Ok(route()));
+    let (proof, head) = prove_on(HUB, &relayed(&plain(1)), 1);
+    assert_eq!(routed(&mut inbox, &proof, head), Ok(plain(1).topics[1]));
+}
+
+#[test]
+fn cli_3_rejects_before_the_proof() {
+    let proof = DeliveryProof { head_id: 7, ..DeliveryProof::default() };
+    let unknown = |id, _: &[u8]| Err(client::Error::UnknownHead { id }.into());
+    let error = Error::Client(client::Error::UnknownHead { id: 7 });
+    assert_eq!(inbox().deliver_routed(U256::from(SOURCE), &proof, unknown), Err(error));
+}
+
+/// A block of the source is not one of the hub's chain, whatever is in it.
+#[test]
+fn msg_5_rejects_s5_a_block_of_the_source() {
+    let (proof, head) = prove(&relayed(&plain(0)), 0);
+    rejects_proof(&proof, &head, wrong_chain(HUB, SOURCE));
+}
+
+#[test]
+fn rct_8_rct_9_rejects_s2_forged_words_and_other_events() {
+    let mut log = relayed(&plain(0));
+    log.emitter = HERE;
+    let error = receipt::Error::LogEmitter { expected: WITNESS, got: HERE };
+    rejects(&log, Error::Proof(error.into()));
+    log = RawLog { emitter: WITNESS, ..plain(0) };
+    let error = receipt::Error::LogTopic { expected: MESSAGE_RELAYED, got: MESSAGE_SENT };
+    rejects(&log, Error::Proof(error.into()));
+}
+
+#[test]
+fn msg_4_msg_12_rejects_topics_and_data_before_the_source() {
+    let mut log = relayed(&plain(0));
+    log.topics[2..].fill(B256::ZERO);
+    log.data.push(0);
+    rejects(&log, Error::MalformedEvent);
+    log = relayed(&plain(0));
+    while log.topics.len() > 1 {
+        log.topics.pop();
+        rejects(&log, Error::MalformedEvent);
+    }
+}
+
+#[test]
+fn msg_12_rejects_s5_another_chain_before_the_gateway() {
+    let mut log = relayed(&plain(0));
+    log.topics[2] = U256::from(HUB).into();
+    log.topics[3] = B256::ZERO;
+    rejects(&log, wrong_chain(SOURCE, HUB));
+    let got: U256 = U256::from(SOURCE) | (U256::ONE << 64);
+    log.topics[2] = got.into();
+    rejects(&log, Error::WrongChain { expected: U256::from(SOURCE), got });
+}
+
+/// The word has to be the address, not only to end in it.
+#[test]
+fn msg_12_rejects_s2_another_gateway_and_dirty_padding_before_the_addresses() {
+    let mut log = relayed(&RawLog { emitter: HERE, ..sent(0, b"nobody", b"nowhere", b"") });
+    let error = |got| Error::RelayedGateway { expected: GATEWAY, got };
+    rejects(&log, error(HERE.into_word()));
+    for place in 0..12 {
+        log.topics[3] = GATEWAY.into_word();
+        log.topics[3][place] = 1;
+        rejects(&log, error(log.topics[3]));
+    }
+}
+
+#[test]
+fn msg_3_msg_5_msg_6_msg_8_rejects_what_a_direct_delivery_rejects() {
+    let malformed = [&sender()[..], &[0]].concat();
+    let (elsewhere, to_itself) = (account(HUB, HERE), account(DESTINATION, HERE));
+    let error = Error::Address(address::Error::Malformed);
+    rejects(&relayed(&sent(0, &elsewhere, &malformed, b"")), error);
+    rejects(&relayed(&sent(0, &elsewhere, &elsewhere, b"")), wrong_chain(SOURCE, HUB));
+    rejects(&relayed(&sent(0, &sender(), &elsewhere, b"")), wrong_chain(DESTINATION, HUB));
+    let error = Error::IdMismatch { expected: plain(1).topics[1], got: plain(0).topics[1] };
+    rejects(&relayed(&plain(1)), error);
+    let error = Error::ForbiddenRecipient { recipient: HERE };
+    rejects(&relayed(&sent(0, &sender(), &to_itself, b"")), error);
+}
+
+#[test]
+fn msg_4_msg_12_rejects_s2_every_changed_byte() {
+    let log = relayed(&plain(0));
+    for place in 0..128 + log.data.len() {
+        let mut log = log.clone();
+        match place.checked_sub(128) {
+            Some(place) => log.data[place] ^= 1,
+            None => log.topics[place / 32][place % 32] ^= 1,
+        }
+        let (proof, head) = prove_on(HUB, &log, 0);
+        assert!(verify(&head, &proof).is_err(), "byte {place}");
+    }
+}
+
+#[test]
+fn msg_7_rejects_s1_either_way_after_the_other_and_relayed_twice() {
+    let error = Error::AlreadyDelivered { id: plain(0).topics[1] };
+    let (a, b) = (prove(&plain(0), 0), prove_on(HUB, &relayed(&plain(0)), 0));
+    let mut inbox = inbox();
+    direct(&mut inbox, &a.0, a.1).unwrap();
+    assert_eq!(routed(&mut inbox, &b.0, b.1), Err(error));
+
+    let mut inbox = self::inbox();
+    routed(&mut inbox, &b.0, b.1).unwrap();
+    let before = inbox.clone();
+    assert_eq!(direct(&mut inbox, &a.0, a.1), Err(error));
+    assert_eq!(routed(&mut inbox, &b.0, b.1), Err(error));
+    assert_eq!(inbox, before);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn msg_7_accepts_s11_both_ways_in_any_order(
+        steps in prop::collection::vec((prop_oneof![0u64..4, 254u64..259], any::<bool>()), 1..12)
+    ) {
+        let (mut inbox, mut seen) = (inbox(), BTreeSet::new());
+        for (nonce, by_hub) in steps {
+            let result = if by_hub {
+                let (proof, head) = prove_on(HUB, &relayed(&plain(nonce)), nonce);
+                routed(&mut inbox, &proof, head)
+            } else {
+                let (proof, head) = prove(&plain(nonce), nonce);
+                direct(&mut inbox, &proof, head)
+            };
+            prop_assert_eq!(result.is_ok(), seen.insert(nonce));
+        }
+    }
+}
+
+fn direct(inbox: &mut Inbox, proof: &DeliveryProof, head: Head) -> Result<B256, Error> {
+    let from = |_, ancestry: &[u8]| Ok(ancestor(&head, ancestry)?);
+    inbox.deliver(U256::from(SOURCE), proof, from).map(|delivery| delivery.id())
+}
+
+fn routed(inbox: &mut Inbox, proof: &DeliveryProof, head: Head) -> Result<B256, Error> {
+    let from = |_, ancestry: &[u8]| Ok(ancestor(&head, ancestry)?);
+    inbox.deliver_routed(U256::from(SOURCE), proof, from).map(|delivery| delivery.id())
+}
+
+fn verify<'p>(head: &Head, proof: &'p DeliveryProof) -> Result<Delivery<'p>, Error> {
+    verify_routed(&lane(), &route(), &ancestor(head, &proof.ancestry)?, proof)
+}
+
+fn wrong_chain(expected: u64, got: u64) -> Error {
+    Error::WrongChain { expected: U256::from(expected), got: U256::from(got) }
+}
+
+fn rejects(log: &RawLog, error: Error) {
+    let (proof, head) = prove_on(HUB, log, 0);
+    rejects_proof(&proof, &head, error);
+}
+
+/// By itself and by the inbox, which is left as it was.
+fn rejects_proof(proof: &DeliveryProof, head: &Head, error: Error) {
+    assert_eq!(verify(head, proof), Err(error));
+    let mut inbox = inbox();
+    assert_eq!(routed(&mut inbox, proof, *head), Err(error));
+    assert_eq!(inbox, self::inbox());
+}
