@@ -66,7 +66,7 @@ library Refusal {
             uint256 word = uint256(bytes32(Bytes.slice(reason, end - 32, end)));
             bool isInteger = at < signature.length && signature[at] == "u";
             string memory argument = isInteger ? Strings.toString(word) : Strings.toHexString(word, 32);
-            written = string.concat(written, end == 36 ? "" : ", ", argument);
+            written = string.concat(written, end == 36 ? "" : ",", argument);
             at = _indexOf(signature, ",", at) + 1;
         }
         written = string.concat(written, ")");
