@@ -66,6 +66,43 @@ abstract contract MapTest is Test {
         return MapChain.sealedHeader(MapChain.header(b), set, MapChain.first(MapChain.quorum(set.length)), 0);
     }
 
+    /// @dev An update of a header of any bytes that a quorum of a set signed.
+    function _updateOf(uint256[] memory set, bytes memory header) internal view returns (bytes memory) {
+        return set.update(MapChain.sealedHeader(header, set, MapChain.first(MapChain.quorum(set.length)), 0));
+    }
+
+    /// @dev Refused, and in simulation too.
+    function _refuses(MapLightClient client, bytes memory expected, bytes memory encoded) internal {
+        vm.expectRevert(expected);
+        client.update(encoded);
+        vm.expectRevert(expected);
+        client.verifyUpdate(encoded);
+    }
+
+    /// @dev Accepted, and in simulation too: the block becomes a head.
+    function _accepts(
+        MapLightClient client,
+        bytes memory encoded,
+        uint64 number,
+        bytes32 blockHash,
+        bytes32 receiptsRoot
+    ) internal {
+        (uint64 gotNumber, bytes32 gotHash, bytes32 gotRoot) = client.verifyUpdate(encoded);
+        assertEq(gotNumber, number);
+        assertEq(gotHash, blockHash);
+        assertEq(gotRoot, receiptsRoot);
+        uint64 head = client.latestHead();
+        assertEq(client.update(encoded), head + 1);
+        assertEq(client.latestHead(), head + 1);
+        assertEq(client.headHash(head + 1), blockHash);
+        assertEq(client.receiptsRoot(head + 1), receiptsRoot);
+    }
+
+    /// @dev Accepted, a block that a quorum of a set signed.
+    function _accepts(MapLightClient client, uint256[] memory set, MapChain.Block memory b) internal {
+        _accepts(client, _update(set, b), b.number, keccak256(MapChain.header(b)), b.receiptsRoot);
+    }
+
     function _list(uint256 a) internal pure returns (uint256[] memory list) {
         list = new uint256[](1);
         list[0] = a;
