@@ -3,7 +3,7 @@
 use crate::{
     demo::{Demo, pos::DemoPos},
     evidence::Evidence,
-    follow::Follow,
+    follow::{Follow, map::FollowMap},
     inspect::Inspect,
     network::NetworkCommand,
     prove::Prove,
@@ -18,6 +18,7 @@ Examples:
   heliograph inspect proof.json
   heliograph follow --network mainnet --root 0x… --bootstrap bootstrap.ssz update.ssz --state state.json
   heliograph prove beacon-update --state state.json --beacon http://localhost:5052 -o update.json
+  heliograph follow-map --replay record.json
   heliograph evidence one.json other.json
   heliograph demo
   heliograph demo-pos --fork fulu
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Verify light-client objects one after the other, starting from a block that you trust.
     Follow(Follow),
+    /// Verify headers of a MAP relay chain one after the other, starting from validators that you trust.
+    FollowMap(FollowMap),
     /// Say whether two updates are misbehaviour of a sync committee.
     Evidence(Evidence),
     /// Print the configuration of the network that a beacon node follows.

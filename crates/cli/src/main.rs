@@ -11,6 +11,7 @@ mod evidence;
 mod file;
 mod follow;
 mod inspect;
+mod map;
 mod network;
 mod networks;
 mod objects;
@@ -43,6 +44,7 @@ async fn run(args: &Args) -> Result<Answer> {
         Command::Verify(verify) => verify::run(verify),
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Follow(follow) => follow::run(follow),
+        Command::FollowMap(follow) => follow::map::run(follow),
         Command::Evidence(evidence) => evidence::run(evidence),
         Command::Network(network) => network::run(network).await,
         Command::Demo(demo) => demo::run(demo, args.json).await,

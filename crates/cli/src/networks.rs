@@ -8,7 +8,7 @@ use light_client::beacon::{
     Config, Network,
     networks::{CHIADO, GNOSIS, HOODI, MAINNET, SEPOLIA},
 };
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 /// The networks that need no file.
 const KNOWN: [(&str, Config<'static>); 5] = [
@@ -18,6 +18,11 @@ const KNOWN: [(&str, Config<'static>); 5] = [
     ("gnosis", GNOSIS),
     ("chiado", CHIADO),
 ];
+
+/// All networks that need no file, by name.
+pub(crate) fn all() -> BTreeMap<&'static str, Network> {
+    KNOWN.into_iter().map(|(name, config)| (name, Network::from(config))).collect()
+}
 
 /// The network of this name, or in the file of this name.
 pub(crate) fn load(name: &str) -> Result<Network> {

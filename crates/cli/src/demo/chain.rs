@@ -7,6 +7,7 @@ use crate::{
 };
 use alloy_primitives::{Address, B256, Bytes, U64};
 use alloy_sol_types::SolCall;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -16,6 +17,22 @@ pub(super) const FIXED_GAS: u64 = 5_000_000;
 
 /// Longest wait for a transaction.
 const MINED: Duration = Duration::from_secs(30);
+
+/// What a contract logged.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct Event {
+    /// Up to four words.
+    pub topics: Vec<B256>,
+    /// The rest.
+    pub data: Bytes,
+}
+
+impl Event {
+    /// All of it, one behind the other.
+    pub(super) fn calldata(&self) -> Vec<u8> {
+        self.topics.iter().flat_map(|topic| topic.0).chain(self.data.iter().copied()).collect()
+    }
+}
 
 impl Anvil {
     /// The accounts whose keys the chain holds.
@@ -111,6 +128,13 @@ impl Anvil {
             }
             sleep(Duration::from_millis(5)).await;
         }
+    }
+
+    /// A log of a transaction.
+    pub(super) async fn event(&self, transaction: B256, place: usize) -> Result<Event> {
+        const METHOD: &str = "eth_getTransactionReceipt";
+        let receipt: Value = self.rpc.request(METHOD, (transaction,)).await?;
+        serde_json::from_value(receipt["logs"][place].clone()).map_err(|e| Error::rpc(METHOD, e))
     }
 
     /// Gas used by all blocks after `height`.

@@ -1,7 +1,9 @@
 //! Four ways to cheat. Each is tried on the Rust libraries, on the contract without a transaction,
 //! and in a transaction that is mined; both must refuse with the same revert data.
 
-use super::{message::Delivered, mirror::agreed, report::Report, source::EPOCH, stage::Stage};
+use super::{
+    anvil::Anvil, message::Delivered, mirror::agreed, report::Report, source::EPOCH, stage::Stage,
+};
 use crate::error::{Error, Result};
 use alloy_primitives::{Address, Bytes};
 use bindings::IBeaconLightClient;
@@ -51,12 +53,13 @@ async fn delivery(
     let (source, now) = (stage.source.anvil.chain_id, stage.b.now().await?);
     let rust = stage.mirror.refuses_delivery(source, proof, now)?;
     let call = stage.deliver_call(proof);
-    refused(stage, (stage.on_b.message_service, call), &rust, name, report).await
+    let call = (stage.on_b.message_service, call);
+    refused((stage.b, stage.admin), call, &rust, name, report).await
 }
 
 /// An update that one member too few has signed, correctly; with one more it is accepted.
 async fn too_few(stage: &mut Stage<'_>, absent: &[usize], report: &mut Report) -> Result<()> {
-    let slot = stage.mirror.trusted.finalized_slot + 1;
+    let slot = stage.mirror.follower.trusted.finalized_slot + 1;
     let boundary = stage.source.finalize(slot).await?;
     let others = (0..COMMITTEE_SIZE).filter(|member| !absent.contains(member));
     let quorum = usize::try_from(stage.source.config().quorum()).unwrap_or(COMMITTEE_SIZE);
@@ -65,14 +68,14 @@ async fn too_few(stage: &mut Stage<'_>, absent: &[usize], report: &mut Report) -
 
     let now = stage.b.now().await?;
     let update = Bytes::from(stage.source.update(boundary, &missing, false)?.encode());
-    let rust = stage.mirror.refuses_update(&update, now)?;
+    let rust = stage.mirror.follower.refuses_update(&update, now)?;
     let name = format!("cheat: signed by {} of {COMMITTEE_SIZE}", quorum - 1);
     let call = stage.update_call(&update);
-    refused(stage, (stage.client, call), &rust, &name, report).await?;
+    refused((stage.b, stage.admin), (stage.client, call), &rust, &name, report).await?;
 
     missing.pop();
     let update = Bytes::from(stage.source.update(boundary, &missing, false)?.encode());
-    let root = stage.mirror.verify_update(&update, now)?;
+    let root = stage.mirror.follower.verify_update(&update, now)?;
     let call = IBeaconLightClient::verifyUpdateCall { encoded: update };
     if stage.b.call(stage.client, &call).await? != root {
         return Err(Error::Demo("Rust and the contract verify different roots".into()));
@@ -82,16 +85,16 @@ async fn too_few(stage: &mut Stage<'_>, absent: &[usize], report: &mut Report) -
 }
 
 /// The contract refuses a call as Rust does, asked and in a transaction.
-async fn refused(
-    stage: &Stage<'_>,
+pub(super) async fn refused(
+    (chain, from): (&Anvil, Address),
     (to, call): (Address, Vec<u8>),
     rust: &Bytes,
     name: &str,
     report: &mut Report,
 ) -> Result<()> {
-    let contract = stage.b.refusal(to, call.clone()).await?;
+    let contract = chain.refusal(to, call.clone()).await?;
     let result = agreed(rust, &contract)?;
-    let receipt = stage.b.send_refused(stage.admin, to, call).await?;
+    let receipt = chain.send_refused(from, to, call).await?;
     report.done(name, result, Some(receipt.gas_used.to()));
     Ok(())
 }

@@ -5,8 +5,11 @@ use crate::{
     error::{Error, Result},
     file,
 };
-use alloy_primitives::{Address, B256};
-use light_client::beacon::{Config, Fork, builder::OwnedBootstrap};
+use alloy_primitives::{Address, B256, Bytes};
+use light_client::{
+    beacon::{Config, Fork, builder::OwnedBootstrap},
+    map,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
@@ -73,6 +76,50 @@ impl Forge {
         let output = self.run("DeployBeaconClient.s.sol", chain, admin, &config).await?;
         serde_json::from_value(output["lightClient"].clone())
             .map_err(|e| Error::input("output of DeployBeaconClient.s.sol", e))
+    }
+
+    /// A light client of a MAP relay chain that starts from `checkpoint`, registered.
+    pub(super) async fn map_client(
+        &self,
+        chain: &Anvil,
+        admin: Address,
+        manager: Address,
+        client: (&map::Config, &map::Checkpoint<'_>, B256),
+    ) -> Result<Address> {
+        let (config, checkpoint, commitment) = client;
+        let keys: Vec<u8> = checkpoint.keys.iter().flat_map(|key| key.0).collect();
+        let config = json!({
+            "chainId": chain.chain_id,
+            "lightClientManager": manager,
+            "trustedCommitment": commitment,
+            "config": {
+                "chainId": config.chain_id,
+                "epochSize": config.epoch_size,
+                "forkHeight": config.fork_height,
+                "trustingPeriod": config.trusting_period,
+            },
+            "checkpoint": {
+                "epoch": checkpoint.epoch,
+                "time": checkpoint.time,
+                "keys": Bytes::from(keys),
+            },
+        });
+        let output = self.run("DeployMapClient.s.sol", chain, admin, &config).await?;
+        serde_json::from_value(output["lightClient"].clone())
+            .map_err(|e| Error::input("output of DeployMapClient.s.sol", e))
+    }
+
+    /// A hub over a registry of light clients.
+    pub(super) async fn hub(
+        &self,
+        chain: &Anvil,
+        admin: Address,
+        manager: Address,
+    ) -> Result<Address> {
+        let config = json!({ "chainId": chain.chain_id, "lightClientManager": manager });
+        let output = self.run("DeployHub.s.sol", chain, admin, &config).await?;
+        serde_json::from_value(output["messageHub"].clone())
+            .map_err(|e| Error::input("output of DeployHub.s.sol", e))
     }
 
     /// One end of a lane.

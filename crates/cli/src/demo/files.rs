@@ -35,6 +35,7 @@ pub(super) fn write(
         receipt_proof: proof.receipt_proof.clone(),
         log_index: proof.log_index,
         nonce: proof.nonce,
+        route: None,
     };
     for file in [ProofFile::BeaconUpdate(Box::new(update)), ProofFile::Delivery(delivery)] {
         let path = folder.join(format!("{}-{}.json", file.kind(), proof.nonce));

@@ -58,16 +58,35 @@ pub(super) async fn send(
     to: (u64, Address),
     text: &str,
 ) -> Result<Sent> {
+    let next = IMessageService::nextNonceCall { destinationChainId: U256::from(to.0) };
+    let nonce = a.call(from.message_service, &next).await?;
+    let call = greet(from, to, text);
+    emitted(a, from.message_service, call, (text, nonce)).await
+}
+
+/// Has a contract emit a `MessageSent` of its own: no gateway has to have sent anything.
+pub(super) async fn send_by(
+    a: &Anvil,
+    call: (Address, Vec<u8>),
+    said: (&str, u64),
+) -> Result<Sent> {
+    emitted(a, call.0, call, said).await
+}
+
+async fn emitted(
+    a: &Anvil,
+    emitter: Address,
+    call: (Address, Vec<u8>),
+    (text, nonce): (&str, u64),
+) -> Result<Sent> {
     let accounts = a.accounts().await?;
     let [sender, other] = accounts[..] else {
         return Err(Error::rpc("eth_accounts", "not two accounts"));
     };
-    let next = IMessageService::nextNonceCall { destinationChainId: U256::from(to.0) };
-    let nonce = a.call(from.message_service, &next).await?;
-    let transaction = in_company(a, [sender, other], greet(from, to, text)).await?;
+    let transaction = in_company(a, [sender, other], call, SEND_GAS).await?;
     let receipt = a.receipt_of(transaction).await?;
     let is_sent = |log: &Log| {
-        log.address == from.message_service
+        log.address == emitter
             && log.topics.first() == Some(&IMessageService::MessageSent::SIGNATURE_HASH)
     };
     let place = receipt.logs.iter().position(is_sent);
@@ -89,12 +108,13 @@ fn greet(from: &Deployed, to: (u64, Address), text: &str) -> (Address, Vec<u8>) 
 }
 
 /// Sends a call in the middle of a block of transfers.
-async fn in_company(
+pub(super) async fn in_company(
     a: &Anvil,
     [sender, other]: [Address; 2],
     (to, call): (Address, Vec<u8>),
+    gas: u64,
 ) -> Result<B256> {
-    let gas = U64::from(SEND_GAS);
+    let gas = U64::from(gas);
     let call = json!({ "from": sender, "to": to, "input": Bytes::from(call), "gas": gas });
     let transfer = json!({ "from": other, "to": sender, "value": "0x1", "gas": "0x5208" });
     a.set("evm_setAutomine", false.into()).await?;

@@ -1,72 +1,32 @@
 //! The destination's contracts, as the Rust libraries keep their state: what Rust says beside what
 //! the contracts say.
 
+use super::follower::{BeaconFollower, refused};
 use crate::{
     error::{Error, Refusal, Result},
     refusal::{describe, refuse, words},
 };
-use alloy_primitives::{Address, B256, Bytes, U256};
+use alloy_primitives::{Address, Bytes, U256};
 use bindings::Revert;
-use light_client::{
-    beacon::{self, Client, Heads, Trusted, Update, builder::OwnedBootstrap},
-    crypto::DefaultBls,
-};
 use mos::{DeliveryProof, Inbox};
 
 /// A light client and an inbox in Rust.
 #[derive(Debug)]
 pub(super) struct Mirror<'c> {
-    /// The client's rules.
-    pub client: Client<'c, DefaultBls>,
-    /// What it trusts.
-    pub trusted: Trusted,
-    heads: Heads,
+    /// The light client of the source chain.
+    pub follower: BeaconFollower<'c>,
     inbox: Inbox,
 }
 
 impl<'c> Mirror<'c> {
     /// The state after bootstrap.
-    pub(super) fn new(
-        client: Client<'c, DefaultBls>,
-        bootstrap: &OwnedBootstrap,
-        inbox: Inbox,
-        now: u64,
-    ) -> Result<Self> {
-        let root = bootstrap.header.hash_tree_root();
-        let started = client.bootstrap(&bootstrap.as_bootstrap(), &root, now);
-        let (trusted, head) = started.map_err(|error| refuse("bootstrap", error))?;
-        let mut heads = Heads::new();
-        head.iter().for_each(|head| heads.push(head));
-        Ok(Self { client, trusted, heads, inbox })
+    pub(super) const fn new(follower: BeaconFollower<'c>, inbox: Inbox) -> Self {
+        Self { follower, inbox }
     }
 
     /// Opens the lane from a chain.
     pub(super) fn set_lane(&mut self, chain: u64, gateway: Address) {
         self.inbox.set_lane(U256::from(chain), gateway);
-    }
-
-    /// Takes over an update, as the contract does.
-    pub(super) fn update(&mut self, update: &[u8], now: u64) -> Result<()> {
-        let advanced = Update::decode(update)
-            .and_then(|update| self.client.update(&self.trusted, &update, now));
-        let (trusted, head) = advanced.map_err(|error| refuse("light-client update", error))?;
-        self.trusted = trusted;
-        head.iter().for_each(|head| self.heads.push(head));
-        Ok(())
-    }
-
-    /// Why Rust refuses an update, as revert data.
-    pub(super) fn refuses_update(&self, update: &[u8], now: u64) -> Result<Bytes> {
-        refused(self.verified(update, now).err().map(Revert::from))
-    }
-
-    /// The finalized root that an update proves.
-    pub(super) fn verify_update(&self, update: &[u8], now: u64) -> Result<B256> {
-        self.verified(update, now).map_err(|error| refuse("light-client update", error))
-    }
-
-    fn verified(&self, update: &[u8], now: u64) -> std::result::Result<B256, beacon::Error> {
-        self.client.verify_update(&self.trusted, &Update::decode(update)?, now)
     }
 
     /// Takes over a delivery, as the contract does.
@@ -86,9 +46,7 @@ impl<'c> Mirror<'c> {
         now: u64,
     ) -> Result<Bytes> {
         // On a copy, since what is not refused is delivered.
-        let mut inbox = self.inbox.clone();
-        let outcome = self.deliver_to(&mut inbox, chain, proof, now);
-        refused(outcome.err().map(Revert::from))
+        refused(self.deliver_to(&mut self.inbox.clone(), chain, proof, now))
     }
 
     fn deliver_to(
@@ -98,11 +56,8 @@ impl<'c> Mirror<'c> {
         proof: &DeliveryProof,
         now: u64,
     ) -> std::result::Result<(), mos::Error> {
-        let Self { client, trusted, heads, .. } = self;
-        let delivery = inbox.deliver(U256::from(chain), proof, |id, ancestry| {
-            Ok(client.head(trusted, heads, id, now)?.ancestor(client.config(), ancestry)?)
-        });
-        delivery.map(drop)
+        let ancestor = |id, older: &[u8]| self.follower.ancestor((id, older), now);
+        inbox.deliver(U256::from(chain), proof, ancestor).map(drop)
     }
 }
 
@@ -118,9 +73,4 @@ pub(super) fn agreed(rust: &Bytes, contract: &Bytes) -> Result<String> {
     }
     let Refusal { clause, rust, solidity, .. } = refusal;
     Ok(format!("refused by both, {clause}\nrust      {rust}\nsolidity  {solidity}"))
-}
-
-fn refused(revert: Option<Revert>) -> Result<Bytes> {
-    let accepted = || Error::Demo("Rust accepted what it must refuse".into());
-    revert.map(|revert| revert.data).ok_or_else(accepted)
 }

@@ -1,10 +1,12 @@
-//! `heliograph demo`: a message proven from one chain to another, and four ways to cheat.
+//! `heliograph demo`: a message proven from one chain to another, directly or over a hub, and ways to cheat.
 
 mod anvil;
 mod chain;
 mod cheat;
 mod deploy;
 mod files;
+mod follower;
+mod hub;
 mod message;
 mod mirror;
 pub(crate) mod pos;
@@ -27,8 +29,9 @@ use source::{SLOT, Source};
 use std::{fs, path::Path};
 
 const AFTER_HELP: &str = "\
-Example:
+Examples:
   heliograph demo
+  heliograph demo --route map
 
 Needs anvil, forge and the compiled contracts: `make demo` sees to them. Tools are looked for in the
 folder that HELIOGRAPH_TOOLS names, else in tools/bin of the repository, else on PATH. The repository
@@ -43,14 +46,27 @@ const PAST: u64 = 1000;
 /// Prove a message from one local chain to another, then try to cheat.
 ///
 /// Starts two chains on this machine, deploys the contracts on both, and proves two messages from A
-/// to B through a light client of A on B. A's consensus is simulated, with real keys and real
-/// signatures: anvil has none. Everything ends with this program.
+/// to B through a light client of A on B. With `--route map` there is a third chain between them, with the
+/// consensus of MAP: its hub proves A's message, and B proves what the hub says. Consensus is simulated, with
+/// real keys and real signatures: anvil has none. Everything ends with this program.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Demo {
-    /// Leave both chains running, and keep the proof files, when the demonstration is over.
+    /// How the messages come from A to B.
+    #[arg(long, value_name = "ROUTE", value_enum, default_value = "direct")]
+    route: RouteName,
+    /// Leave the chains running, and keep the proof files, when the demonstration is over.
     #[arg(long)]
     keep: bool,
+}
+
+/// How messages come from A to B.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum RouteName {
+    /// B follows A.
+    Direct,
+    /// B follows a hub's chain, a MAP relay chain, which follows A; and beside it A itself.
+    Map,
 }
 
 /// Runs the command until it is done or interrupted.
@@ -77,8 +93,13 @@ async fn show(args: &Demo, root: &Path, folder: &Path, as_json: bool) -> Result<
         root: root.to_owned(),
         folder: folder.to_owned(),
     };
+    let program = tools::find("anvil", root)?;
+    if args.route == RouteName::Map {
+        let kept = hub::show((&forge, &program, folder), args.keep, &mut report).await?;
+        return Ok(Answer { text: format!("\n{}{kept}", report.table()), json: report.json() });
+    }
     report.chapter("Two chains");
-    let (source, b) = start(&tools::find("anvil", root)?, folder).await?;
+    let (source, b) = start(&program, folder).await?;
     let urls = [source.anvil.url.clone(), b.url.clone()];
     let result =
         format!("A is chain {} at {}, B chain {} at {}", CHAINS[0], urls[0], CHAINS[1], urls[1]);
@@ -101,7 +122,7 @@ async fn start(program: &Path, folder: &Path) -> Result<(Source, Anvil)> {
     Ok((Source::new(a).await?, b))
 }
 
-fn kept(folder: &Path, chains: [Anvil; 2]) -> String {
+fn kept(folder: &Path, chains: impl IntoIterator<Item = Anvil>) -> String {
     let mut text = format!("\nproof files: {}\n", folder.display());
     for chain in chains {
         let (name, url) = (chain.name, chain.url.clone());

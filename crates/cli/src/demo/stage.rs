@@ -30,7 +30,7 @@ impl Stage<'_> {
     /// That the contract trusts exactly what Rust trusts.
     pub(super) async fn expect_same_trust(&self) -> Result<()> {
         let contract = self.b.call(self.client, &IBeaconLightClient::trustedCall {}).await?;
-        let rust = IBeaconLightClient::Trusted::from(&self.mirror.trusted);
+        let rust = IBeaconLightClient::Trusted::from(&self.mirror.follower.trusted);
         if contract == rust {
             return Ok(());
         }

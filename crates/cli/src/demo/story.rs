@@ -5,6 +5,7 @@ use super::{
     cheat,
     deploy::Forge,
     files,
+    follower::BeaconFollower,
     message::{self, Delivered, Sent},
     mirror::Mirror,
     report::Report,
@@ -46,7 +47,7 @@ pub(super) async fn tell(
     let client = Client::new(network.config(), DefaultBls::default());
     let client = client.map_err(|error| refuse("network", error))?;
     let mut stage = set_up(source, b, forge, client, report).await?;
-    let first = stage.mirror.trusted;
+    let first = stage.mirror.follower.trusted;
 
     report.chapter("A message, under the committee that the light client started with");
     deliver_one(&mut stage, forge, report, ("hello from A", true)).await?;
@@ -57,7 +58,7 @@ pub(super) async fn tell(
     let result = format!("slot {next_period} begins a period; mainnet's are {} epochs", 256);
     report.done("let a sync committee period pass on A", result, None);
     let last = deliver_one(&mut stage, forge, report, ("hello again from A", false)).await?;
-    if stage.mirror.trusted.current_committee_root == first.current_committee_root {
+    if stage.mirror.follower.trusted.current_committee_root == first.current_committee_root {
         return Err(Error::Demo("the light client still trusts its first committee".into()));
     }
     report.note("the light client follows the second committee, which the first one has named");
@@ -91,7 +92,8 @@ async fn set_up<'s>(
     let config = (client.config(), &bootstrap, root);
     let deployed = forge.beacon_client(b, admin, on_b.light_client_manager, config).await?;
     let inbox = Inbox::new(U256::from(b.chain_id), on_b.message_service);
-    let mirror = Mirror::new(client, &bootstrap, inbox, b.now().await?)?;
+    let follower = BeaconFollower::new(client, &bootstrap, b.now().await?)?;
+    let mirror = Mirror::new(follower, inbox);
     let mut stage = Stage { source, b, on_a, on_b, client: deployed, admin, mirror };
     stage.expect_same_trust().await?;
     let gas = b.gas_since(height).await?;
@@ -132,10 +134,11 @@ async fn deliver_one(
     report.done("wait until it is final", result, None);
 
     let update = stage.source.update(boundary, &ABSENT, with_next_committee)?;
-    let before = stage.mirror.trusted;
+    let before = stage.mirror.follower.trusted;
     submit_update(stage, &update, report).await?;
 
-    let (head_id, head) = (stage.mirror.trusted.latest_head, update.pair.execution_block_hash);
+    let (head_id, head) =
+        (stage.mirror.follower.trusted.latest_head, update.pair.execution_block_hash);
     let proof = message::prove(&stage.source, &sent, head_id, head).await?;
     files::write(stage, (before, &update.encode().into()), &proof, &forge.folder)?;
     let (headers, nodes) = (proof.headers.len(), proof.receipt_proof.len());
@@ -151,7 +154,7 @@ async fn submit_update(
 ) -> Result<()> {
     let now = stage.b.now().await?;
     let packed = Bytes::from(update.encode());
-    stage.mirror.update(&packed, now)?;
+    stage.mirror.follower.update(&packed, now)?;
     let receipt = stage.b.send(stage.admin, stage.client, stage.update_call(&packed)).await?;
     stage.expect_same_trust().await?;
     let signers = 512 - ABSENT.len();

@@ -1,6 +1,6 @@
 //! From which trusted thing a proof starts, and the way from there down to its block.
 
-use super::UpdateFile;
+use super::{MapUpdateFile, UpdateFile};
 use alloy_primitives::{B256, Bytes};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,8 @@ pub(crate) enum Anchor {
     },
     /// Nothing but a light client's state: the block is the one that the update finalizes.
     Update(Box<UpdateFile>),
+    /// The same of a MAP relay chain: the block is the last one of the update.
+    MapUpdate(Box<MapUpdateFile>),
 }
 
 impl Block {
@@ -53,6 +55,7 @@ impl Block {
         match &self.anchor {
             Anchor::Block { chain_id, .. } => *chain_id,
             Anchor::Update(file) => file.network.chain_id,
+            Anchor::MapUpdate(file) => file.network.chain_id,
         }
     }
 }

@@ -129,7 +129,7 @@ pub(crate) struct SlotFile {
 pub(crate) struct DeliveryFile {
     /// Where the message was sent.
     pub block: Block,
-    /// The lane's other facts; its source chain is the block's.
+    /// The lane's other facts; its source chain is the block's, or that of the route.
     pub lane: LaneFile,
     /// Place of the transaction in the block.
     pub transaction_index: u64,
@@ -139,6 +139,19 @@ pub(crate) struct DeliveryFile {
     pub log_index: u64,
     /// Number of the message in its lane.
     pub nonce: u64,
+    /// Where it was sent, when the block is a hub's and what is proven is the hub's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<RouteFile>,
+}
+
+/// Who says that the message was sent, and on which chain.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RouteFile {
+    /// The chain that the message was sent on.
+    pub source_chain_id: u64,
+    /// The hub, on the chain of the block.
+    pub hub: Address,
 }
 
 /// A lane without its source chain.

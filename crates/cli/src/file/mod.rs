@@ -5,14 +5,16 @@
 
 mod anchor;
 mod kinds;
+mod map_update;
 mod nodes;
 mod update;
 
 pub(crate) use anchor::{Anchor, Block};
 pub(crate) use kinds::{
     AccountFile, AncestryFile, BatchFile, DeliveryFile, ItemFile, Items, LaneFile, ReceiptFile,
-    SlotBatchFile, SlotFile,
+    RouteFile, SlotBatchFile, SlotFile,
 };
+pub(crate) use map_update::MapUpdateFile;
 pub(crate) use nodes::{Encoding, Nodes};
 pub(crate) use update::UpdateFile;
 
@@ -50,6 +52,8 @@ pub(crate) enum ProofFile {
     Delivery(DeliveryFile),
     /// A light-client update, with the state it is verified against.
     BeaconUpdate(Box<UpdateFile>),
+    /// The same of a MAP relay chain.
+    MapUpdate(Box<MapUpdateFile>),
 }
 
 /// What is around the proof.
@@ -82,6 +86,7 @@ impl ProofFile {
             "ancestry" => serde_json::from_str(proof).map(Self::Ancestry),
             "delivery" => serde_json::from_str(proof).map(Self::Delivery),
             "beacon-update" => serde_json::from_str(proof).map(Self::BeaconUpdate),
+            "map-update" => serde_json::from_str(proof).map(Self::MapUpdate),
             other => return Err(Error::input(name, format!("unknown kind of proof {other:?}"))),
         };
         let parsed = parsed.map_err(wrong)?;
@@ -103,6 +108,7 @@ impl ProofFile {
             Self::Ancestry(_) => "ancestry",
             Self::Delivery(_) => "delivery",
             Self::BeaconUpdate(_) => "beacon-update",
+            Self::MapUpdate(_) => "map-update",
         }
     }
 
@@ -116,6 +122,7 @@ impl ProofFile {
             Self::Ancestry(proof) => serde_json::to_value(proof),
             Self::Delivery(proof) => serde_json::to_value(proof),
             Self::BeaconUpdate(proof) => serde_json::to_value(proof),
+            Self::MapUpdate(proof) => serde_json::to_value(proof),
         };
         proof.map_err(|e| Error::input("the proof", e))
     }

@@ -1,11 +1,13 @@
 //! `heliograph follow`: what light-client objects prove, one after the other, from a block that is trusted.
 
 mod bridge;
+pub(crate) mod map;
 mod outcome;
 mod specs;
 mod state;
 
 pub(crate) use bridge::Bridge;
+pub(crate) use outcome::{Fact, Refused};
 pub(crate) use state::{Followed, Start, State};
 
 use crate::{

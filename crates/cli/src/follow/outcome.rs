@@ -5,7 +5,10 @@ use crate::{
     refusal::describe,
 };
 use bindings::Revert;
-use light_client::beacon::{self, builder, spec::store};
+use light_client::{
+    beacon::{self, builder, spec::store},
+    map,
+};
 use serde_json::{Map, Value, json};
 
 /// Something that was learned: a name, and its value.
@@ -27,7 +30,7 @@ pub(crate) enum Refused {
 
 impl Refused {
     /// By a clause.
-    pub(super) fn clause(error: impl Into<Revert>) -> Self {
+    pub(crate) fn clause(error: impl Into<Revert>) -> Self {
         Self::Clause(Box::new(describe("light-client update", &error.into())))
     }
 
@@ -73,6 +76,34 @@ impl Refused {
         match self {
             Self::Clause(refusal) => Error::Refused(refusal),
             Self::Rule { message, .. } => Error::input(name, message),
+        }
+    }
+}
+
+impl From<map::Error> for Refused {
+    fn from(error: map::Error) -> Self {
+        Self::clause(error)
+    }
+}
+
+impl From<map::builder::Error> for Refused {
+    fn from(error: map::builder::Error) -> Self {
+        match error {
+            map::builder::Error::Set(error)
+            | map::builder::Error::Sealed(map::sealed::Error::Header(error)) => Self::clause(error),
+            other => {
+                let spelled = format!("light_client::map::builder::Error::{other:?}");
+                Self::Rule { error: spelled, message: other.to_string() }
+            }
+        }
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => Self::Clause(refusal),
+            other => Self::Rule { error: other.kind().into(), message: other.to_string() },
         }
     }
 }

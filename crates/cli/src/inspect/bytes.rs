@@ -1,6 +1,6 @@
 //! Bytes without a name: tried in an order in which no kind hides another.
 
-use super::Found;
+use super::{Found, map};
 use crate::{
     error::{Error, Result},
     packed, refusal,
@@ -21,7 +21,8 @@ const MAX_DEPTH: usize = 8;
 
 /// Says what the bytes are.
 pub(super) fn inspect(name: &str, bytes: &[u8]) -> Result<Found> {
-    let kinds = [address, revert, header, receipt, node, update, ancestry, plain];
+    let kinds =
+        [address, revert, map::header, header, receipt, node, map::update, update, ancestry, plain];
     let found = kinds.iter().find_map(|kind| kind(bytes));
     found.ok_or_else(|| {
         let problem = format!(
@@ -63,7 +64,7 @@ fn header(bytes: &[u8]) -> Option<Found> {
     Some(found)
 }
 
-fn item_text(name: &str, item: Item<'_>) -> String {
+pub(super) fn item_text(name: &str, item: Item<'_>) -> String {
     const NUMBERS: [&str; 9] = [
         "difficulty",
         "number",

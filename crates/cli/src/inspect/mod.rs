@@ -2,6 +2,7 @@
 
 mod beacon;
 mod bytes;
+mod map;
 mod proof;
 
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
     file,
     output::{Answer, Fields},
     packed::Line,
+    rpc,
 };
 use alloy_primitives::hex;
 use clap::Args;
@@ -29,9 +31,9 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Inspect {
-    /// A file (`-` reads standard input), or bytes in hexadecimal: a block header, a receipt, a
-    /// trie node, revert data, an ERC-7930 address, a packed update, a proof of an older block, a
-    /// proof file, or a beacon API answer.
+    /// A file (`-` reads standard input), or bytes in hexadecimal: a block header (of Ethereum or of a MAP
+    /// relay chain), a receipt, a trie node, revert data, an ERC-7930 address, a packed update, a proof of an
+    /// older block, a proof file, a block as a node answers, or a beacon API answer.
     #[arg(value_name = "FILE|HEX")]
     what: String,
 }
@@ -100,6 +102,8 @@ fn inspect_file(name: &str, content: &[u8]) -> Result<Found> {
     if text.starts_with('{') {
         return if file::is_proof_file(text) {
             proof::inspect(name, text)
+        } else if let Some(header) = block(text) {
+            bytes::inspect(name, &header)
         } else {
             beacon::inspect(name, text)
         };
@@ -108,6 +112,12 @@ fn inspect_file(name: &str, content: &[u8]) -> Result<Found> {
         Some(decoded) => bytes::inspect(name, &decoded),
         None => bytes::inspect(name, content),
     }
+}
+
+/// The header of a block as a node answers, with its seal if it has one; a block is one when it has the hash that it states.
+fn block(text: &str) -> Option<Vec<u8>> {
+    let block = rpc::Block::parse(text.as_bytes()).ok()?;
+    Some(block.sealed_rlp().unwrap_or_else(|| block.rlp()))
 }
 
 fn text_of(content: &[u8]) -> Option<&str> {

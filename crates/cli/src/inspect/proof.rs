@@ -53,8 +53,12 @@ pub(super) fn inspect(name: &str, text: &str) -> Result<Found> {
             let nodes = Nodes::List(file.receipt_proof.clone());
             found.add("receipt proof", nodes.summary());
             found.add("log", file.log_index).add("nonce", file.nonce);
+            if let Some(route) = &file.route {
+                found.add("sent on chain", route.source_chain_id).add("by the word of", route.hub);
+            }
         }
         ProofFile::BeaconUpdate(file) => update(&mut found, file),
+        ProofFile::MapUpdate(file) => found.add_all("", file.summary()),
     }
     found.add("verified", "no: ask heliograph verify");
     Ok(found)
@@ -65,6 +69,7 @@ fn block(found: &mut Found, block: &Block) {
     match &block.anchor {
         Anchor::Block { hash, .. } => _ = found.add("anchor", format!("block hash {hash}")),
         Anchor::Update(file) => update(found, file),
+        Anchor::MapUpdate(file) => found.add_all("", file.summary()),
     }
     ancestry(found, &block.ancestry());
     let length: usize = block.headers.iter().map(|header| header.len()).sum();

@@ -6,6 +6,7 @@ use crate::{
     output::progress,
     refusal::refuse,
     rpc::{self, Rpc},
+    verify::{Trust, map_head},
 };
 use alloy_primitives::{B256, Bytes, U256};
 use clap::Args;
@@ -32,8 +33,8 @@ pub(super) struct AnchorArgs {
     /// Start from this later block, by hash, number or tag, and prove the way down to the block.
     #[arg(long, value_name = "BLOCK", conflicts_with = "update")]
     anchor: Option<BlockName>,
-    /// Start from the block that this light-client update finalizes, and bundle the update: then no
-    /// block hash is assumed. FILE is a proof file of kind `beacon-update`.
+    /// Start from the block that this light-client update proves, and bundle the update: then no
+    /// block hash is assumed. FILE is a proof file of kind `beacon-update` or `map-update`.
     #[arg(long, value_name = "FILE")]
     update: Option<PathBuf>,
     /// How to get from there to the block.
@@ -135,19 +136,26 @@ impl AnchorArgs {
     }
 }
 
-/// The block that an update finalizes, and the update as the anchor.
+/// The block that an update proves, and the update as the anchor.
 async fn finalized(rpc: &Rpc, chain_id: u64, path: &Path) -> Result<(Anchor, rpc::Block)> {
     let name = path.display().to_string();
-    let ProofFile::BeaconUpdate(update) = ProofFile::parse(&name, &file::read_text(path)?)? else {
-        return Err(Error::input(name, "not of the kind beacon-update"));
+    let (anchor, hash) = match ProofFile::parse(&name, &file::read_text(path)?)? {
+        ProofFile::BeaconUpdate(update) => {
+            let hash = update.execution_block_hash()?;
+            (Anchor::Update(update), hash)
+        }
+        ProofFile::MapUpdate(update) => {
+            let hash = map_head(&update, Trust::now(None).now)?.block_hash();
+            (Anchor::MapUpdate(update), hash)
+        }
+        _ => return Err(Error::input(name, "not of the kind beacon-update or map-update")),
     };
-    if update.network.chain_id != chain_id {
-        let problem =
-            format!("is about chain {}, the node is on {chain_id}", update.network.chain_id);
+    let of = Block::descended(anchor, Vec::new());
+    if of.chain_id() != chain_id {
+        let problem = format!("is about chain {}, the node is on {chain_id}", of.chain_id());
         return Err(Error::input(name, problem));
     }
-    let start = rpc.block_by_hash(update.execution_block_hash()?).await?;
-    Ok((Anchor::Update(update), start))
+    Ok((of.anchor, rpc.block_by_hash(hash).await?))
 }
 
 /// How many blocks a block is before the one that the proof starts from.

@@ -64,7 +64,12 @@ impl WithdrawalArgs {
 
 /// Makes the proof of a transaction, not yet verified.
 pub(super) async fn transaction(args: &TransactionArgs) -> Result<ProofFile> {
-    let asked = Asked { of: Items::Transactions, tx: args.tx, file: args.file.as_deref() };
+    let asked = Asked {
+        of: Items::Transactions,
+        tx: args.tx,
+        file: args.file.as_deref(),
+        block_receipt: None,
+    };
     Ok(match args.items.prove(&asked).await? {
         Proven::One { block, index, nodes: proof } => {
             ProofFile::Transaction(ItemFile { block, index, proof })
@@ -75,7 +80,8 @@ pub(super) async fn transaction(args: &TransactionArgs) -> Result<ProofFile> {
 
 /// Makes the proof of a withdrawal, not yet verified.
 pub(super) async fn withdrawal(args: &WithdrawalArgs) -> Result<ProofFile> {
-    let asked = Asked { of: Items::Withdrawals, tx: None, file: args.file.as_deref() };
+    let asked =
+        Asked { of: Items::Withdrawals, tx: None, file: args.file.as_deref(), block_receipt: None };
     Ok(match args.items.prove(&asked).await? {
         Proven::One { block, index, nodes: proof } => {
             ProofFile::Withdrawal(ItemFile { block, index, proof })

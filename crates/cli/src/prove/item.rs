@@ -13,9 +13,13 @@ use crate::{
 };
 use alloy_primitives::{B256, Bytes, keccak256};
 use clap::Args;
-use light_client::{Header, header::BodyRoots};
+use light_client::{
+    Header,
+    header::BodyRoots,
+    map::{SealedHeader, builder::receipts_trie},
+};
 use mpt_proof::{
-    builder::{OrderedTrie, receipts, transactions, withdrawals},
+    builder::{self, OrderedTrie, receipts, transactions, withdrawals},
     receipt::index_key,
 };
 use std::{
@@ -60,6 +64,8 @@ pub(super) struct Asked<'a> {
     pub(super) tx: Option<B256>,
     /// Without a node: the file with all items of the block.
     pub(super) file: Option<&'a Path>,
+    /// Without a node: the file with the receipt of the block itself.
+    pub(super) block_receipt: Option<&'a Path>,
 }
 
 /// What items are proven from.
@@ -69,6 +75,8 @@ struct Source {
     name: String,
     /// All items of the block, as a node answers.
     items: String,
+    /// The receipt of the block itself, if it has one that is not among them.
+    block_receipt: Option<String>,
     indices: Vec<u64>,
 }
 
@@ -86,7 +94,7 @@ impl ItemArgs {
     /// Makes the proof, not yet verified.
     pub(super) async fn prove(&self, asked: &Asked<'_>) -> Result<Proven> {
         let source = match asked.file {
-            Some(file) => self.offline(asked.of, file)?,
+            Some(file) => self.offline(asked, file)?,
             None => self.online(asked).await?,
         };
         let trie = source.trie(asked)?;
@@ -138,17 +146,22 @@ impl ItemArgs {
             Items::Transactions => rpc.block_text(hash, true).await?,
             Items::Withdrawals => rpc.block_text(hash, false).await?,
         };
+        let block_receipt = match asked.of {
+            Items::Receipts if target.is_map() => rpc.block_receipt(hash).await?,
+            _ => None,
+        };
         let block = self.anchor.lead_to(&rpc, chain_id, target).await?;
-        Ok(Source { block, name: format!("the {}", asked.of.all()), items, indices })
+        Ok(Source { block, name: format!("the {}", asked.of.all()), items, block_receipt, indices })
     }
 
-    fn offline(&self, of: Items, items: &Path) -> Result<Source> {
+    fn offline(&self, asked: &Asked<'_>, items: &Path) -> Result<Source> {
         let header = self.header.as_deref();
         let header = header.ok_or_else(|| Error::Usage("--header is needed".into()))?;
-        let name = format!("{} of {}", of.all(), items.display());
+        let name = format!("{} of {}", asked.of.all(), items.display());
         let items = file::read_text(items)?;
         let block = block_of_file(header, self.chain_id)?;
-        Ok(Source { block, name, items, indices: self.indices.clone() })
+        let block_receipt = asked.block_receipt.map(file::read_text).transpose()?;
+        Ok(Source { block, name, items, block_receipt, indices: self.indices.clone() })
     }
 }
 
@@ -164,7 +177,7 @@ impl Source {
         let (trie, tx) = match asked.of {
             Items::Receipts => {
                 let read = receipts::from_json(&self.items).map_err(|e| wrong(&e))?;
-                let trie = receipts::trie(&read, &header.receipts_root);
+                let trie = self.receipts(&header.receipts_root);
                 (trie, index.and_then(|at| read.get(at)).map(|receipt| receipt.transaction_hash))
             }
             Items::Transactions => {
@@ -187,6 +200,15 @@ impl Source {
             _ => Ok(trie),
         }
     }
+
+    /// The trie of the receipts, and of the block's own where they alone do not have the root.
+    fn receipts(&self, root: &B256) -> std::result::Result<OrderedTrie, builder::Error> {
+        let alone = receipts_trie(&self.items, None, root);
+        match &self.block_receipt {
+            Some(own) if alone.is_err() => receipts_trie(&self.items, Some(own), root),
+            _ => alone,
+        }
+    }
 }
 
 /// The block whose header a file holds, in any of the forms that `--header` takes.
@@ -194,7 +216,8 @@ pub(super) fn block_of_file(path: &Path, chain_id: u64) -> Result<Block> {
     let bytes = crate::inspect::bytes_of_file(path)?;
     let rlp = match bytes.first() {
         Some(b'{') => rpc::Block::parse(&bytes).map_err(|e| Error::input(path.display(), e))?.rlp(),
-        _ => bytes,
+        // With the seal of a MAP header, which is not hashed, or without.
+        _ => SealedHeader::split(&bytes).map_or(bytes.clone(), |sealed| sealed.as_hashed()),
     };
     let hash = keccak256(&rlp);
     Header::open(&rlp, &hash)

@@ -9,6 +9,7 @@ mod anchor;
 mod beacon;
 mod body;
 mod item;
+mod map_update;
 mod receipt;
 
 use crate::{
@@ -23,6 +24,7 @@ use ancestry::AncestryArgs;
 use beacon::BeaconArgs;
 use body::{TransactionArgs, WithdrawalArgs};
 use clap::{Args, Subcommand};
+use map_update::MapUpdateArgs;
 use receipt::ReceiptArgs;
 use serde_json::json;
 use std::path::PathBuf;
@@ -42,6 +44,8 @@ pub(crate) enum Prove {
     Ancestry(AncestryArgs),
     /// The cheapest update of a light client.
     BeaconUpdate(BeaconArgs),
+    /// An update of the light client of a MAP relay chain.
+    MapUpdate(MapUpdateArgs),
 }
 
 /// The node that is asked.
@@ -99,6 +103,9 @@ pub(crate) async fn run(what: &Prove) -> Result<Answer> {
         Prove::Withdrawal(args) => (body::withdrawal(args).await?, args.output()),
         Prove::Account(args) => (account::prove(args).await?, args.output()),
         Prove::Ancestry(args) => (ancestry::prove(args).await?, args.output()),
+        Prove::MapUpdate(args) => {
+            return finish(&map_update::prove(args).await?, args.output(), &args.trust());
+        }
         Prove::BeaconUpdate(args) => {
             let (proof, cost) = beacon::prove(args).await?;
             let answer = finish(&proof, args.output(), &args.trust())?;

@@ -29,6 +29,10 @@ pub(crate) struct ReceiptArgs {
     /// Without a node: all receipts of the block, as `eth_getBlockReceipts` answers.
     #[arg(long = "receipts", value_name = "FILE", requires_all = ["header", "indices"], conflicts_with_all = ["tx", "anchor", "update"])]
     file: Option<PathBuf>,
+    /// Without a node: the receipt of the block itself, which the last block of a MAP epoch has behind those of its
+    /// transactions, as JSON. Not needed when the other file holds it.
+    #[arg(long, value_name = "FILE", requires = "file")]
+    block_receipt: Option<PathBuf>,
     /// Prove this log of the receipt, counted from 0 within the receipt.
     #[arg(long, value_name = "N", conflicts_with = "absent")]
     log: Option<u64>,
@@ -44,7 +48,9 @@ impl ReceiptArgs {
 
 /// Makes the proof, not yet verified.
 pub(super) async fn prove(args: &ReceiptArgs) -> Result<ProofFile> {
-    let asked = Asked { of: Items::Receipts, tx: args.tx, file: args.file.as_deref() };
+    let block_receipt = args.block_receipt.as_deref();
+    let file = args.file.as_deref();
+    let asked = Asked { of: Items::Receipts, tx: args.tx, file, block_receipt };
     match args.items.prove(&asked).await? {
         Proven::One { block, index, nodes } => Ok(ProofFile::Receipt(ReceiptFile {
             block,

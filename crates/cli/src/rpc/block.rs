@@ -2,6 +2,7 @@
 
 use alloy_primitives::{Address, B64, B256, Bloom, Bytes, U64, U256, keccak256};
 use alloy_rlp::{Encodable, Header};
+use light_client::map::SealedHeader;
 use serde::Deserialize;
 
 /// The header fields of `eth_getBlockBy…`; what else a node sends is ignored.
@@ -10,7 +11,8 @@ use serde::Deserialize;
 pub(crate) struct Block {
     hash: B256,
     parent_hash: B256,
-    sha3_uncles: B256,
+    /// Blocks of a MAP relay chain have none.
+    sha3_uncles: Option<B256>,
     miner: Address,
     state_root: B256,
     transactions_root: B256,
@@ -23,7 +25,9 @@ pub(crate) struct Block {
     gas_used: U64,
     timestamp: U64,
     extra_data: Bytes,
+    #[serde(default)]
     mix_hash: B256,
+    #[serde(default)]
     nonce: B64,
     base_fee_per_gas: Option<U256>,
     withdrawals_root: Option<B256>,
@@ -42,6 +46,12 @@ impl Block {
         let wrong = |e: serde_json::Error| format!("neither a header nor a block in JSON: {e}");
         let mut answer: serde_json::Value = serde_json::from_slice(json).map_err(wrong)?;
         let block = answer.get_mut("result").map(serde_json::Value::take).unwrap_or(answer);
+        Self::from_value(block)
+    }
+
+    /// The same without a response around it.
+    pub(crate) fn from_value(block: serde_json::Value) -> Result<Self, String> {
+        let wrong = |e: serde_json::Error| format!("neither a header nor a block in JSON: {e}");
         let block: Self = serde_json::from_value(block).map_err(wrong)?;
         block.expect_hash(block.hash)?;
         Ok(block)
@@ -82,11 +92,12 @@ impl Block {
         self.receipts_root
     }
 
-    /// The RLP header. Fields that later forks appended are there exactly when the node sent them.
+    /// The RLP header, as it is hashed. Fields that later forks appended are there exactly when the node sent them.
     pub(crate) fn rlp(&self) -> Vec<u8> {
+        let Some(uncles) = &self.sha3_uncles else { return self.map_rlp() };
         let mut fields: Vec<&dyn Encodable> = vec![
             &self.parent_hash,
-            &self.sha3_uncles,
+            uncles,
             &self.miner,
             &self.state_root,
             &self.transactions_root,
@@ -103,6 +114,41 @@ impl Block {
         ];
         fields.extend(self.appended().into_iter().flatten());
         encode_list(&fields)
+    }
+
+    /// Whether it is a block of a MAP relay chain.
+    pub(crate) const fn is_map(&self) -> bool {
+        self.sha3_uncles.is_none()
+    }
+
+    /// The header of a MAP relay chain with the seal of its validators, which is not hashed; none of other chains.
+    pub(crate) fn sealed_rlp(&self) -> Option<Vec<u8>> {
+        if self.sha3_uncles.is_some() {
+            return None;
+        }
+        let mut fields: Vec<&dyn Encodable> = vec![
+            &self.parent_hash,
+            &self.miner,
+            &self.state_root,
+            &self.transactions_root,
+            &self.receipts_root,
+            &self.logs_bloom,
+            &self.number,
+            &self.gas_limit,
+            &self.gas_used,
+            &self.timestamp,
+            &self.extra_data,
+            &self.mix_hash,
+            &self.nonce,
+        ];
+        fields.extend(self.appended().into_iter().flatten());
+        Some(encode_list(&fields))
+    }
+
+    /// The same as it is hashed. What is no header of such a chain is left as it is: it has not the hash that is stated.
+    fn map_rlp(&self) -> Vec<u8> {
+        let sealed = self.sealed_rlp().unwrap_or_default();
+        SealedHeader::split(&sealed).map(|header| header.as_hashed()).unwrap_or(sealed)
     }
 
     /// That the header hashes to `expected`; otherwise the reason, in words.
@@ -135,7 +181,7 @@ impl Block {
 }
 
 /// One RLP list of these items.
-pub(super) fn encode_list(items: &[&dyn Encodable]) -> Vec<u8> {
+fn encode_list(items: &[&dyn Encodable]) -> Vec<u8> {
     let payload_length = items.iter().map(Encodable::length).sum();
     let mut out = Vec::with_capacity(payload_length + 9);
     Header { list: true, payload_length }.encode(&mut out);

@@ -2,6 +2,7 @@
 //! their hash and receipts to their root before they are used.
 
 mod block;
+mod block_receipt;
 mod receipt;
 
 pub(crate) use block::Block;

@@ -1,6 +1,6 @@
 //! From the anchor of a proof to the proven block: ANC-1…4, HDR-1, HDR-2, and the client's clauses.
 
-use super::{Trust, Verified, update};
+use super::{Trust, Verified, map_update, update};
 use crate::{
     error::{Error, Result},
     file::{AncestryFile, Anchor, Block, Items},
@@ -49,6 +49,12 @@ fn opened(block: &Block, trust: &Trust, verified: &mut Verified) -> Result<(B256
             let head = update::head(file, trust.now)?;
             update::assume(file, verified);
             let start = head.ancestor(&file.network.as_config(), &block.ancestry());
+            (head.block_hash(), start.map_err(refuse_older)?.block_hash())
+        }
+        (None, Anchor::MapUpdate(file)) => {
+            let head = map_update::head(file, trust.now)?;
+            map_update::assume(file, verified);
+            let start = head.ancestor(&block.ancestry());
             (head.block_hash(), start.map_err(refuse_older)?.block_hash())
         }
         (None, Anchor::Block { chain_id, hash }) => {

@@ -1,29 +1,32 @@
-//! A message sent through a lane: the light client's clauses, ANC-1…4, then MSG-3…8.
+//! A message sent through a lane, or by the word of a hub: the light client's clauses, ANC-1…4, then MSG-3…8, MSG-12.
 
-use super::{Trust, Verified, update};
+use super::{Trust, Verified, map_update, update};
 use crate::{
     error::{Error, Result},
     file::{Anchor, DeliveryFile},
     refusal::refuse,
 };
 use alloy_primitives::{Bytes, U256};
-use mos::{Delivery, DeliveryProof, EvmAddress, Lane};
+use light_client::ancestry::Ancestor;
+use mos::{Delivery, DeliveryProof, EvmAddress, Lane, Route};
 use serde_json::json;
 
 /// Verifies the file.
 pub(super) fn verify(file: &DeliveryFile, trust: &Trust) -> Result<Verified> {
-    let (Anchor::Update(from), None) = (&file.block.anchor, trust.block_hash) else {
-        let problem = "a delivery is verified from a light-client update, not from a block hash";
-        return Err(Error::Usage(problem.into()));
-    };
     let mut verified = Verified::new("delivery");
-    let head = update::head(from, trust.now)?;
-    update::assume(from, &mut verified);
-    let (lane, proof) = (lane(file), proof(file, head.id()));
-    let block = head.ancestor(&from.network.as_config(), &proof.ancestry);
-    let block = block.map_err(|error| refuse("delivery proof", error))?;
-    let delivery = mos::verify_delivery(&lane, &block, &proof)
-        .map_err(|error| refuse("delivery proof", error))?;
+    let (lane, (head_id, block)) = (lane(file), start(file, trust, &mut verified)?);
+    let proof = proof(file, head_id);
+    let delivery = match route(file) {
+        None => mos::verify_delivery(&lane, &block, &proof),
+        Some(route) => mos::verify_routed(&lane, &route, &block, &proof),
+    };
+    let delivery = delivery.map_err(|error| refuse("delivery proof", error))?;
+    if let Some(route) = route(file) {
+        verified.assume(format!(
+            "{} on chain {} is a hub, and its light client of chain {} is right",
+            route.hub, route.hub_chain_id, lane.source_chain_id
+        ));
+    }
     verified.assume(format!(
         "{} is the message service of chain {} at the other end of the lane",
         lane.source_gateway, lane.source_chain_id
@@ -32,8 +35,32 @@ pub(super) fn verify(file: &DeliveryFile, trust: &Trust) -> Result<Verified> {
     verified.fact("chain", block.chain_id());
     verified.fact("block", block.number());
     verified.fact("block_hash", block.hash());
+    verified.fact("rests_on", delivery.path());
     message(&delivery, &mut verified);
     Ok(verified)
+}
+
+/// The head that the file's update proves, and the block that its ancestry leads to from there.
+fn start(file: &DeliveryFile, trust: &Trust, verified: &mut Verified) -> Result<(u64, Ancestor)> {
+    let older = file.block.ancestry();
+    let (id, block) = match (&file.block.anchor, trust.block_hash) {
+        (Anchor::Update(from), None) => {
+            let head = update::head(from, trust.now)?;
+            update::assume(from, verified);
+            (head.id(), head.ancestor(&from.network.as_config(), &older))
+        }
+        (Anchor::MapUpdate(from), None) => {
+            let head = map_update::head(from, trust.now)?;
+            map_update::assume(from, verified);
+            (head.id(), head.ancestor(&older))
+        }
+        _ => {
+            let problem =
+                "a delivery is verified from a light-client update, not from a block hash";
+            return Err(Error::Usage(problem.into()));
+        }
+    };
+    Ok((id, block.map_err(|error| refuse("delivery proof", error))?))
 }
 
 fn message(delivery: &Delivery<'_>, verified: &mut Verified) {
@@ -56,11 +83,21 @@ fn account(address: &EvmAddress) -> String {
 /// The lane that the file names.
 pub(crate) fn lane(file: &DeliveryFile) -> Lane {
     Lane {
-        source_chain_id: U256::from(file.block.chain_id()),
+        source_chain_id: U256::from(
+            file.route
+                .as_ref()
+                .map_or_else(|| file.block.chain_id(), |route| route.source_chain_id),
+        ),
         source_gateway: file.lane.source_gateway,
         destination_chain_id: U256::from(file.lane.destination_chain_id),
         destination_gateway: file.lane.destination_gateway,
     }
+}
+
+/// The route that the file names, if the message came by one.
+fn route(file: &DeliveryFile) -> Option<Route> {
+    let hub = file.route.as_ref()?.hub;
+    Some(Route { hub_chain_id: U256::from(file.block.chain_id()), hub })
 }
 
 /// The proof as the libraries and the contract take it.

@@ -4,9 +4,11 @@ mod account;
 mod block;
 mod delivery;
 mod item;
+mod map_update;
 mod receipt;
 mod update;
 
+pub(crate) use map_update::head as map_head;
 pub(crate) use update::{client, committees};
 
 use crate::{
@@ -118,7 +120,9 @@ impl Verified {
 pub(crate) fn run(args: &Verify) -> Result<Answer> {
     let text = file::read_text(&args.file)?;
     let proof = ProofFile::parse(&args.file.display().to_string(), &text)?;
-    if args.block_hash.is_some() && matches!(proof, ProofFile::BeaconUpdate(_)) {
+    if args.block_hash.is_some()
+        && matches!(proof, ProofFile::BeaconUpdate(_) | ProofFile::MapUpdate(_))
+    {
         let problem = "--block-hash: an update starts from a trusted state, not from a block hash";
         return Err(Error::Usage(problem.into()));
     }
@@ -138,5 +142,6 @@ pub(crate) fn verify(proof: &ProofFile, trust: &Trust) -> Result<Verified> {
         ProofFile::Ancestry(proof) => block::verify(proof, trust),
         ProofFile::Delivery(proof) => delivery::verify(proof, trust),
         ProofFile::BeaconUpdate(proof) => update::verify(proof, trust),
+        ProofFile::MapUpdate(proof) => map_update::verify(proof, trust),
     }
 }
