@@ -1,6 +1,6 @@
 //! What Heliograph's tests are made of. Not published, and no library depends on it outside its tests.
 //!
-//! * [`beacon`]: a beacon chain simulator.
+//! * [`beacon`], [`map`]: simulators of a beacon chain and of the MAP relay chain.
 //! * `evm` (feature `evm`): the compiled contracts in an EVM.
 //! * `tries`, `mutate` (feature `strategies`): honest proofs, and hostile ones by name.
 //! * [`rlp`], [`dice`]: RLP that can be spoilt, and choices that repeat themselves.
@@ -10,6 +10,7 @@ pub mod beacon;
 pub mod dice;
 #[cfg(feature = "evm")]
 pub mod evm;
+pub mod map;
 #[cfg(feature = "strategies")]
 pub mod mutate;
 pub mod rlp;

@@ -1,5 +1,6 @@
 //! Hostile inputs by name. Each mutation says, where it can, which error it must cause.
 
+pub mod map;
 pub mod proof;
 pub mod receipt;
 pub mod update;
