@@ -77,12 +77,11 @@ library BeaconPair {
         returns (bytes32 inner, bytes32 outerState, bytes32 outer)
     {
         uint256 executionIndex = indices >> 128;
+        // forge-lint: disable-next-line(unsafe-typecast) the lowest 64 bits are meant
         uint256 index = uint64(indices);
         uint256 executionBranch;
         unchecked {
             executionBranch = branch + 32 * (nodes >> 8);
-        }
-        unchecked {
             // A product is 1 only of ones.
             if ((executionIndex >> (nodes & 0xff)) * (index >> (nodes >> 8)) != 1) {
                 SSZ.requireDepth(nodes & 0xff, executionIndex);

@@ -66,6 +66,8 @@ library BeaconUpdate {
         return uint64(View.unwrap(u));
     }
 
+    // forge-lint: disable-start(unsafe-typecast) 64 bits are meant
+
     /// @notice Slot of the block that carries the signature, by the first word of the update. All three slots are in it.
     function signatureSlot(uint256 first) internal pure returns (uint256) {
         return first >> 192;
@@ -80,6 +82,8 @@ library BeaconUpdate {
     function finalizedSlot(uint256 first) internal pure returns (uint256) {
         return uint64(first);
     }
+
+    // forge-lint: disable-end(unsafe-typecast)
 
     /// @notice Nodes of the finality branch, and in the lowest byte those of the execution branch.
     function branchNodes(View u) internal pure returns (uint256) {

@@ -11,6 +11,8 @@ import {BlockHistoryVerifier} from "./BlockHistoryVerifier.sol";
 abstract contract LightClient is ILightClient {
     /// @dev A power of two. Older heads are overwritten: what a message proof starts from has to be recent.
     uint256 private constant RING_SIZE = 64;
+
+    /// @dev One less, written out: the difference of two constants is computed, and checked, whenever it is asked for.
     uint256 private constant RING_MASK = 63;
 
     /// @dev What fills a place of the ring before its first head. Only to make each later write an overwrite, which is several times

@@ -10,12 +10,12 @@ import {console2} from "forge-std/Test.sol";
 /// forge-config: default.isolate = true
 contract BeaconGasTest is BeaconFixture {
     function test_BCN_gasOfUpdates() public {
-        assertLt(_gas("absent_0"), 220_000);
+        assertLt(_gas("absent_0"), 215_400);
         _gas("absent_1");
         _gas("absent_2");
-        assertLt(_gas("absent_5"), 261_000);
+        assertLt(_gas("absent_5"), 256_400);
         _gas("absent_10");
-        assertLt(_gas("absent_25"), 376_000);
+        assertLt(_gas("absent_25"), 368_800);
         _gas("absent_50");
         _gas("absent_100");
         _gas("absent_170");
@@ -25,7 +25,7 @@ contract BeaconGasTest is BeaconFixture {
     function test_BCN_gasOfRotation() public {
         uint256 extra = _gas("rotate_0") - _gas("absent_0");
         console2.log("rotation, extra", extra);
-        assertLt(extra, 13_000);
+        assertLt(extra, 11_600);
     }
 
     function _gas(string memory name) private returns (uint256 spent) {

@@ -15,6 +15,6 @@ contract BeaconVerificationGasTest is BeaconFixture, GasTest {
         _gas(address(client), call);
         uint256 spent = _gas(address(client), call);
         console2.log("verification, absent_0", spent);
-        assertLt(spent, 168_000);
+        assertLt(spent, 164_700);
     }
 }
