@@ -9,6 +9,7 @@ mod devnet;
 mod hash;
 mod headers;
 mod made;
+mod provers;
 mod sealed;
 mod sets;
 mod signature;

@@ -48,7 +48,8 @@ impl Bn254 for Arkworks {
         absent: impl IntoIterator<Item = G1>,
     ) -> Result<(), Error> {
         let Signed { message, hints: [first, second], total, signature, key } = *signed;
-        let hash = mapped(message, 0, &first)? + mapped(message, 1, &second)?;
+        let half = |position| preimage(message, position);
+        let hash = mapped(&half(0), 0, &first)? + mapped(&half(1), 1, &second)?;
         if signature.is_zero() || key.is_zero() {
             return Err(Error::Infinity);
         }
@@ -71,15 +72,13 @@ impl Bn254 for Arkworks {
     }
 }
 
-/// f(t) of one half of the hash, by what the hint supplies (BNS-1).
-fn mapped(message: &[u8], half: u8, hint: &Hint<'_>) -> Result<G1Projective, Error> {
-    let position = half.into();
+/// f(t), by what the hint at `position` supplies (BNS-1).
+fn mapped(t: &Fq, position: u64, hint: &Hint<'_>) -> Result<G1Projective, Error> {
     let wrong_choice = Error::HintChoice { position, choice: hint.roots.len() as u64 };
     let (last, before) = match hint.roots.split_last() {
         Some(split) if hint.roots.len() <= 3 => split,
         _ => return Err(wrong_choice),
     };
-    let t = preimage(message, half);
     let t2 = t.square();
     let a = t2 + FOUR;
     let inverse = element(hint.inverse).ok_or(Error::HintInverse { position })?;
@@ -103,7 +102,7 @@ fn mapped(message: &[u8], half: u8, hint: &Hint<'_>) -> Result<G1Projective, Err
     if y.square() != right_side(&x) {
         return Err(Error::HintRoot { position, root });
     }
-    Ok(G1Affine::new_unchecked(x, with_sign(y, &t)).into())
+    Ok(G1Affine::new_unchecked(x, with_sign(y, t)).into())
 }
 
 /// t of one half of the hash.
@@ -237,4 +236,28 @@ fn number(bytes: &[u8; 32]) -> BigInt<4> {
         *limb = u64::from_be_bytes(*bytes);
     }
     BigInt::new(limbs)
+}
+
+#[cfg(all(test, feature = "builder"))]
+mod tests {
+    use super::{Error, Fq, G1Affine, mapped};
+    use crate::crypto::bn254::builder::{OwnedHint, hint};
+    use ark_ec::CurveGroup;
+    use ark_ff::{AdditiveGroup, Field};
+
+    /// No message is known that hashes to it.
+    #[test]
+    fn bns_1_accepts_zero_for_the_inverse_of_zero_and_rejects_others() {
+        let good = hint(&Fq::ZERO);
+        assert_eq!((good.inverse, good.roots.len()), ([0; 32], 1));
+        let point = mapped(&Fq::ZERO, 0, &good.as_hint()).map(CurveGroup::into_affine);
+        // x is a cube root of one, and y² = 4. Of 2 and −2 the one that is a square.
+        let y = [Fq::from(2), -Fq::from(2)].into_iter().find(|y| y.sqrt().is_some());
+        assert_eq!(point, Ok(G1Affine::new_unchecked(super::CUBE_ROOT, y.unwrap_or_default())));
+        let mut inverse = [0; 32];
+        inverse[31] = 1;
+        let wrong = OwnedHint { inverse, ..good };
+        let refused = mapped(&Fq::ZERO, 1, &wrong.as_hint());
+        assert_eq!(refused, Err(Error::HintInverse { position: 1 }));
+    }
 }

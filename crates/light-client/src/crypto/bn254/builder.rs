@@ -62,7 +62,8 @@ fn point(t: &Fq) -> G1Affine {
     found.map_or(G1Affine::zero(), |(x, y)| G1Affine::new_unchecked(x, with_sign(y, t)))
 }
 
-fn hint(t: &Fq) -> OwnedHint {
+/// The hint for f(t).
+pub(super) fn hint(t: &Fq) -> OwnedHint {
     let (inverse, xs) = candidates_of(t);
     let mut roots = Vec::new();
     for x in xs {
