@@ -26,6 +26,7 @@ abstract contract LightNode is ILightNode {
     ILightProver private immutable PROVER;
 
     /// @inheritdoc ILightNode
+    // forge-lint: disable-next-line(screaming-snake-case-immutable) the interface names its getter
     uint256 public immutable override chainId;
 
     constructor(ILightProver prover_) {

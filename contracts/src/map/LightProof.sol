@@ -70,6 +70,7 @@ library LightProof {
     /// @notice The same proof, once its update has become a head.
     /// @param rest Behind the update.
     function ofHead(uint64 headId, bytes calldata rest) internal pure returns (bytes memory) {
+        // forge-lint: disable-next-line(unsafe-typecast) it is 1
         return bytes.concat(bytes1(uint8(HEAD)), bytes8(headId), rest);
     }
 

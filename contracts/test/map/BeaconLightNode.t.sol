@@ -9,19 +9,8 @@ import {BeaconLightClient} from "../../src/light-clients/BeaconLightClient.sol";
 import {BeaconLightNode} from "../../src/map/BeaconLightNode.sol";
 import {BeaconFixture} from "../light-clients/BeaconFixture.sol";
 import {MessageProofs} from "../support/MessageProofs.sol";
-import {UpdatedClient} from "../support/UpdatedClient.sol";
 import {ProvenReceipt} from "./ProvenReceipt.sol";
-
-/// @notice A client that takes every update whose slot is newer: what one has to prove is tested elsewhere.
-contract TakingClient is UpdatedClient {
-    function config() external pure returns (IBeaconLightClient.Config memory config_) {
-        (config_.chainId, config_.slotsPerHistoricalRoot) = (11_155_111, 64);
-    }
-
-    function verifyUpdate(bytes calldata encoded) external pure returns (bytes32) {
-        return keccak256(encoded);
-    }
-}
+import {TakingClient} from "./TakingClient.sol";
 
 /// @notice The node of a beacon chain: over the real client with the updates of `vectors/beacon`, and over one that takes updates of blocks made
 /// to measure.

@@ -96,7 +96,14 @@ contract MapAbiTest is Test {
         (log.addr, log.topics, log.data) = (address(3), new bytes32[](1), hex"aa");
         log.topics[0] = bytes32(uint256(4));
         bytes memory expected = abi.encode(
-            uint256(32), uint256(3), uint256(96), uint256(160), uint256(1), uint256(4), uint256(1), bytes32(hex"aa")
+            uint256(32),
+            uint256(3),
+            uint256(96),
+            uint256(160),
+            uint256(1),
+            uint256(4),
+            uint256(1),
+            bytes32(bytes1(0xaa))
         );
         assertEq(abi.encode(log), expected);
     }

@@ -223,6 +223,23 @@ contract MapLightNodeTest is MapNodeFixture {
         assertTrue(starved && enough);
     }
 
+    /// @dev No byte can be changed to prove something else. Of the hints either sign of a root will do, so some changes prove the same.
+    function test_mapNode_rejects_anyOtherByte(uint256 at, uint8 mask, bool ofHead) public {
+        bytes memory proof = _withUpdate(update, _receipt());
+        if (ofHead) {
+            client.update(update);
+            proof = _ofHead(1, _receipt());
+        }
+        proof[at % proof.length] ^= bytes1(mask == 0 ? 1 : mask);
+        (bool success, string memory message, IMapLightVerifier.TxLog memory log) = node.verifyProofData(1, proof);
+        if (success) {
+            assertFalse(ofHead);
+            _assertSecondLog(log);
+        } else {
+            assertGt(bytes(message).length, 0);
+        }
+    }
+
     // ── Updates and what is known ───────────────────────────────────────────────────────────────────────────────
 
     function test_mapNode_accepts_updatesOfEpochs() public {

@@ -37,7 +37,7 @@ contract MapMos {
         uint256 indexed fromChain, uint256 indexed toChain, bytes32 orderId, bytes fromAddrss, bytes callData
     );
 
-    ILightClientManager public immutable lightClientManager;
+    ILightClientManager public lightClientManager;
     mapping(uint256 => address) public mosContracts;
     mapping(bytes32 => bool) public orderList;
     bytes public received;

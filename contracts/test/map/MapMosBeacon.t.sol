@@ -16,7 +16,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 contract MapMosBeaconTest is MapNodeFixture, AncestryFixture {
     uint256 private constant HERE = 1;
     uint256 private constant BEACON_CHAIN = 7;
-    uint64 private constant PLACE = 130; // of the transaction
+    uint32 private constant PLACE = 130; // of the transaction
 
     address private immutable REMOTE = makeAddr("mos on the other chain");
 
@@ -129,6 +129,6 @@ contract MapMosBeaconTest is MapNodeFixture, AncestryFixture {
         logs[1] = MessageProofs.Log(REMOTE, topics_, abi.encode(orderId, bytes("sender"), callData));
         bytes[] memory list = MessageProofs.threeNodes(MessageProofs.receipt(true, logs));
         receiptsRoot = keccak256(list[0]);
-        receiptProof = bytes.concat(bytes4(uint32(PLACE)), list[0], list[1], list[2]);
+        receiptProof = bytes.concat(bytes4(PLACE), list[0], list[1], list[2]);
     }
 }

@@ -9,7 +9,7 @@ abstract contract ProvenReceipt is Test {
     using RlpEncode for bytes;
     using RlpEncode for bytes[];
 
-    uint64 internal constant INDEX = 100;
+    uint32 internal constant INDEX = 100;
 
     bytes32 internal root;
     bytes internal nodes; // one behind the other
@@ -37,7 +37,7 @@ abstract contract ProvenReceipt is Test {
 
     /// @dev What is behind the block in a proof of the receipt.
     function _receipt() internal view returns (bytes memory) {
-        return bytes.concat(bytes4(uint32(INDEX)), nodes);
+        return bytes.concat(bytes4(INDEX), nodes);
     }
 
     /// @dev RLP of the list of both logs.

@@ -49,9 +49,11 @@ contract ReceiptLogsTest is ProofSuite, OnLibraries {
             : Receipts.TypePolicy.Any;
         bytes memory expected =
             vm.keyExistsJson(json, ".expect.error") ? _error(vm.parseJsonString(json, ".expect.error")) : bytes("");
-        // What only `select` asks about.
+        // What only `select` asks about. A selector is the first four bytes.
+        // forge-lint: disable-start(unsafe-typecast)
         if (bytes4(expected) == Receipts.ReceiptLogEmitter.selector) expected = "";
         if (bytes4(expected) == Receipts.ReceiptLogTopic.selector) expected = "";
+        // forge-lint: disable-end(unsafe-typecast)
         string memory id = vm.parseJsonString(json, ".id");
 
         try this.logOf(receipt, policy, index) returns (address, bytes32[] memory topics, bytes memory data) {
