@@ -1,6 +1,7 @@
 //! MSG-1 to MSG-8: deliveries, from the light client's head to the recipient.
 
 mod hostile;
+mod routed;
 
 use crate::session::{Session, artifact, cases};
 use alloy_primitives::{Address, B256, Bytes, U256};
@@ -8,7 +9,8 @@ use alloy_sol_types::{SolCall, SolValue};
 use bindings::{IBeaconLightClient, ILightClientManager, IMessageService, Revert};
 use hostile::{mutate, receipt};
 use light_client::{
-    beacon::{Client, Config, Head, Heads, Trusted},
+    ancestry::Ancestor,
+    beacon::{Client, Heads, Trusted},
     client,
     crypto::DefaultBls,
 };
@@ -91,7 +93,9 @@ fn h10_deliveries() {
     let mut session = Session::new("deliveries");
     let mut destination = deploy(&mut session);
     for batch in 0..cases().div_ceil(BATCH) {
-        let source = send(&mut session, &destination, batch as u64);
+        let batch = batch as u64;
+        let sent = sent(&mut session, &destination, batch);
+        let source = publish(&mut session, &destination, THERE, batch, sent);
         for _ in 0..BATCH {
             deliver(&mut session, &mut destination, &source);
         }
@@ -116,11 +120,22 @@ fn deploy(session: &mut Session) -> Destination {
     Destination { manager, service, greeter, inbox }
 }
 
-/// A batch of messages in one block, a few blocks over it, and a light client that starts from the newest.
-fn send(session: &mut Session, destination: &Destination, batch: u64) -> Source {
+/// A batch of messages, each with its nonce. Batches overlap.
+fn sent(session: &mut Session, destination: &Destination, batch: u64) -> Vec<(u64, ReceiptEntry)> {
+    let nonces = (0..BATCH as u64).map(|place| batch * 13 + place);
+    nonces.map(|nonce| (nonce, receipt(&mut session.dice, destination, nonce))).collect()
+}
+
+/// The batch in one block of a chain, a few blocks over it, and a light client that starts from the newest.
+fn publish(
+    session: &mut Session,
+    destination: &Destination,
+    chain_id: u64,
+    batch: u64,
+    sent: Vec<(u64, ReceiptEntry)>,
+) -> Source {
     let dice = &mut session.dice;
-    let nonces: Vec<u64> = (0..BATCH as u64).map(|place| batch * 13 + place).collect();
-    let receipts = nonces.iter().map(|nonce| receipt(dice, destination, *nonce)).collect();
+    let (nonces, receipts): (Vec<_>, Vec<_>) = sent.into_iter().unzip();
     let receipts = ReceiptsTrie::new(receipts);
     let mut block =
         ExecutionBlock::synthetic(B256::ZERO, batch, 0).with_receipts_root(receipts.root());
@@ -129,7 +144,7 @@ fn send(session: &mut Session, destination: &Destination, batch: u64) -> Source 
         block = ExecutionBlock::synthetic(block.hash(), batch + above + 1, 0);
         headers.insert(0, block.header_rlp().into());
     }
-    let network = Network { chain_id: THERE, ..Network::default() };
+    let network = Network { chain_id, ..Network::default() };
     let mut chain = Chain::new(network.clone(), 3);
     chain.propose(32 * (batch + 1), block).unwrap();
     let client_state = bootstrap(session, destination, &chain);
@@ -151,7 +166,8 @@ fn bootstrap(session: &mut Session, destination: &Destination, chain: &Chain) ->
     );
     let contract =
         session.evm.deploy(&artifact("BeaconLightClient"), &arguments.abi_encode_params());
-    let set = ILightClientManager::setClientCall { chainId: U256::from(THERE), client: contract };
+    let chain_id = U256::from(config.chain_id);
+    let set = ILightClientManager::setClientCall { chainId: chain_id, client: contract };
     session.evm.call_commit(destination.manager, set.abi_encode()).into_result().unwrap();
     let client = Client::new(config, DefaultBls::default()).unwrap();
     let (trusted, head) = client.bootstrap(&bootstrap.as_bootstrap(), &root, now).unwrap();
@@ -161,26 +177,16 @@ fn bootstrap(session: &mut Session, destination: &Destination, chain: &Chain) ->
 }
 
 fn deliver(session: &mut Session, destination: &mut Destination, source: &Source) {
-    let place = session.dice.below(source.nonces.len());
-    let mut proof = DeliveryProof {
-        head_id: 1,
-        ancestry: Bytes::new(),
-        headers: source.headers.clone(),
-        transaction_index: place as u64,
-        receipt_proof: source.receipts.proof(place as u64),
-        log_index: 0,
-        nonce: source.nonces[place],
-    };
+    let mut proof = prove(session, source);
     let mut now = source.network.time(32 * 100);
     let mut chain = THERE;
     let name = mutate(&mut session.dice, &mut proof, &mut now, &mut chain);
     session.evm.set_timestamp(now);
-    let config = source.network.config();
     let before = destination.inbox.clone();
     let rust = destination
         .inbox
         .deliver(U256::from(chain), &proof, |id, ancestry| {
-            Ok(head(source, config, chain, id, now)?.ancestor(&config, ancestry)?)
+            ancestor(source, chain, id, now, ancestry)
         })
         .map_err(Revert::from)
         .and_then(|delivery| with_code(&delivery, destination.greeter));
@@ -198,6 +204,20 @@ fn deliver(session: &mut Session, destination: &mut Destination, source: &Source
     compare_delivered(session, destination, proof.nonce);
 }
 
+/// The proof of one of the messages.
+fn prove(session: &mut Session, source: &Source) -> DeliveryProof {
+    let place = session.dice.below(source.nonces.len());
+    DeliveryProof {
+        head_id: 1,
+        ancestry: Bytes::new(),
+        headers: source.headers.clone(),
+        transaction_index: place as u64,
+        receipt_proof: source.receipts.proof(place as u64),
+        log_index: 0,
+        nonce: source.nonces[place],
+    }
+}
+
 /// MSG-8, the part that only the chain knows: of all accounts in these messages the greeter alone has code.
 fn with_code(delivery: &Delivery<'_>, greeter: Address) -> Result<B256, Revert> {
     let recipient = delivery.recipient().account();
@@ -207,20 +227,23 @@ fn with_code(delivery: &Delivery<'_>, greeter: Address) -> Result<B256, Revert> 
     Err(mos::Error::ForbiddenRecipient { recipient }.into())
 }
 
-fn head(
+/// What the registry answers: the only client that is asked is that of the source.
+fn ancestor(
     source: &Source,
-    config: Config<'_>,
     chain_id: u64,
     id: u64,
     now: u64,
-) -> Result<Head, client::Error> {
-    if chain_id != THERE {
-        return Err(client::Error::UnknownChain { chain_id });
+    ancestry: &[u8],
+) -> Result<Ancestor, mos::Error> {
+    if chain_id != source.network.chain_id {
+        return Err(client::Error::UnknownChain { chain_id }.into());
     }
+    let config = source.network.config();
     let Ok(client) = Client::new(config, DefaultBls::default()) else {
         panic!("a client of this network exists")
     };
-    client.head(&source.client_state.0, &source.client_state.1, id, now)
+    let head = client.head(&source.client_state.0, &source.client_state.1, id, now)?;
+    Ok(head.ancestor(&config, ancestry)?)
 }
 
 fn compare_delivered(session: &mut Session, destination: &Destination, nonce: u64) {
