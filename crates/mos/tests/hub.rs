@@ -1,4 +1,5 @@
 //! What a hub says of what was sent, and of what it says nothing: section 3 of the spec.
+#![allow(clippy::unwrap_used, reason = "what is built here is well formed")]
 
 mod support;
 
