@@ -139,6 +139,24 @@ impl Forge {
         self.run("OpenLane.s.sol", chain, admin, &config).await.map(drop)
     }
 
+    /// A route over a hub, on the chain where messages are delivered.
+    pub(super) async fn set_route(
+        &self,
+        chain: &Anvil,
+        admin: Address,
+        service: Address,
+        (source, hub_chain, hub): (u64, u64, Address),
+    ) -> Result<()> {
+        let config = json!({
+            "chainId": chain.chain_id,
+            "messageService": service,
+            "sourceChainId": source,
+            "hubChainId": hub_chain,
+            "hub": hub,
+        });
+        self.run("SetRoute.s.sol", chain, admin, &config).await.map(drop)
+    }
+
     /// Runs one script and returns what it wrote, or null.
     async fn run(
         &self,

@@ -9,10 +9,10 @@ use super::{
     story::{self, OnItsWay},
 };
 use crate::error::{Error, Result};
-use alloy_primitives::{Address, Bytes, bytes};
+use alloy_primitives::{Address, Bytes, U256, bytes};
 use alloy_sol_types::SolCall;
-use bindings::IMapLightClient;
-use mos::{DeliveryProof, MESSAGE_SENT};
+use bindings::{IMapLightClient, IMessageService};
+use mos::{DeliveryProof, MESSAGE_SENT, Route};
 use serde_json::Value;
 use testkit::map::{Sealed, Set, Update, Validator};
 
@@ -113,10 +113,14 @@ async fn another_key(stage: &mut Stage<'_>, report: &mut Report) -> Result<()> {
     let mut forged = stage.hub.update(stage.twins.of_hub.trusted.epoch, end)?;
     let honest = Validator::derive(SEED, 90).g1();
     let other = Validator::derive(SEED, 91).g1();
-    let header = forged.headers.last_mut().map(|last| &mut last.header);
-    let changed = header.and_then(|header| {
-        let place = header.windows(honest.len()).position(|window| window == honest)?;
-        header.get_mut(place..place + other.len())?.copy_from_slice(&other);
+    let epoch = stage.hub.chain.network().epoch(end);
+    let set = stage.hub.set(epoch)?;
+    let changed = forged.headers.last_mut().and_then(|last| {
+        let place = last.header.windows(honest.len()).position(|window| window == honest)?;
+        last.header.get_mut(place..place + other.len())?.copy_from_slice(&other);
+        // The hints are of the header as it is now, so that nothing but the signature is wrong.
+        let (header, round) = (last.header.clone(), last.round.clone());
+        last.hints = Sealed::sign(set, &set.fewest(), header, round).hints;
         Some(())
     });
     changed.ok_or_else(|| Error::Demo("the header does not bring the newcomer's key".into()))?;
@@ -158,9 +162,24 @@ async fn set_code(chain: &Anvil, code: Bytes) -> Result<()> {
 
 /// The hub's words, when the route names another contract.
 async fn other_hub(stage: &mut Stage<'_>, first: &OnItsWay, report: &mut Report) -> Result<()> {
-    story::set_route(stage, FORGER).await?;
+    set_route(stage, FORGER).await?;
     delivery(stage, &first.proof, "cheat: the route leads over another contract", report).await?;
-    story::set_route(stage, stage.on_hub.hub).await.map(drop)
+    set_route(stage, stage.on_hub.hub).await
+}
+
+/// Has messages of A come by the word of another contract on the hub's chain, as only an admin can.
+async fn set_route(stage: &mut Stage<'_>, hub: Address) -> Result<()> {
+    let source_chain_id = U256::from(stage.chain_a());
+    let hub_chain_id = U256::from(stage.hub.anvil.chain_id);
+    let call = IMessageService::setRouteCall {
+        sourceChainId: source_chain_id,
+        hubChainId: hub_chain_id,
+        hub,
+    };
+    let service = stage.on_b.base.message_service;
+    stage.b.send(stage.admin, service, call.abi_encode()).await?;
+    stage.twins.inbox.set_route(source_chain_id, Route { hub_chain_id, hub });
+    Ok(())
 }
 
 /// Shows B the block of an event on the hub's chain, honestly, and proves the event.

@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     rpc::Log,
 };
-use alloy_primitives::{Address, Bytes, U256};
+use alloy_primitives::{Bytes, U256};
 use alloy_sol_types::{SolCall, SolEvent};
 use bindings::{IBeaconLightClient, IMapLightClient, IMessageService};
 use mos::{DeliveryProof, Route};
@@ -52,7 +52,7 @@ pub(super) async fn tell(stage: &mut Stage<'_>, forge: &Forge, report: &mut Repo
     let relayed = relay(stage, (&sent, &proof), report).await?;
     let proof = follow_hub(stage, &relayed, forge, report).await?;
     cheat::no_route(stage, &proof, report).await?;
-    open_route(stage, report).await?;
+    open_route(stage, forge, report).await?;
     deliver(stage, (Way::Routed, &sent), &proof, report).await?;
     let first = OnItsWay { sent, relayed, proof };
 
@@ -116,15 +116,17 @@ pub(super) async fn follow_a(
     report: &mut Report,
 ) -> Result<DeliveryProof> {
     let boundary = sent.number.next_multiple_of(SLOTS);
-    let update = stage.source.update(boundary, &ABSENT, false)?;
-    let packed = Bytes::from(update.encode());
-    let call = IBeaconLightClient::updateCall { encoded: packed.clone() }.abi_encode();
     let (chain, client, twin, place) = match way {
         Way::Direct => (stage.b, stage.on_b.client_of_a, &mut stage.twins.of_a, "B"),
         Way::Routed => {
             (&stage.hub.anvil, stage.on_hub.client_of_a, &mut stage.twins.on_hub, "the hub")
         }
     };
+    // A client is told of the next committee once.
+    let with_next = twin.trusted.next_committee_root.is_zero();
+    let update = stage.source.update(boundary, &ABSENT, with_next)?;
+    let packed = Bytes::from(update.encode());
+    let call = IBeaconLightClient::updateCall { encoded: packed.clone() }.abi_encode();
     twin.update(&packed, chain.now().await?)?;
     let head = twin.trusted.latest_head;
     let receipt = chain.send(stage.admin, client, call).await?;
@@ -170,27 +172,16 @@ async fn follow_hub(
     Ok(proof)
 }
 
-async fn open_route(stage: &mut Stage<'_>, report: &mut Report) -> Result<()> {
-    let hub = stage.on_hub.hub;
-    let gas = set_route(stage, hub).await?;
-    let result = format!("messages of A may come by the word of {hub}");
-    report.done("set the route on B", result, Some(gas));
+async fn open_route(stage: &mut Stage<'_>, forge: &Forge, report: &mut Report) -> Result<()> {
+    let (b, service, hub) = (stage.b, stage.on_b.base.message_service, stage.on_hub.hub);
+    let (source, hub_chain, height) =
+        (stage.chain_a(), stage.hub.anvil.chain_id, b.height().await?);
+    forge.set_route(b, stage.admin, service, (source, hub_chain, hub)).await?;
+    let route = Route { hub_chain_id: U256::from(hub_chain), hub };
+    stage.twins.inbox.set_route(U256::from(source), route);
+    let gas = b.gas_since(height).await?;
+    report.done("set the route on B", format!("messages of A may come by {hub}"), Some(gas));
     Ok(())
-}
-
-/// Has messages of A come by the word of a contract on the hub's chain too; returns the gas.
-pub(super) async fn set_route(stage: &mut Stage<'_>, hub: Address) -> Result<u64> {
-    let source_chain_id = U256::from(stage.chain_a());
-    let hub_chain_id = U256::from(stage.hub.anvil.chain_id);
-    let call = IMessageService::setRouteCall {
-        sourceChainId: source_chain_id,
-        hubChainId: hub_chain_id,
-        hub,
-    };
-    let service = stage.on_b.base.message_service;
-    let receipt = stage.b.send(stage.admin, service, call.abi_encode()).await?;
-    stage.twins.inbox.set_route(source_chain_id, Route { hub_chain_id, hub });
-    Ok(receipt.gas_used.to())
 }
 
 async fn deliver(
