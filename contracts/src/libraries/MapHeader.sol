@@ -147,7 +147,7 @@ library MapHeader {
         unchecked {
             uint256 word = uint256(RLPReader.load(at));
             uint256 length = (word >> 248) - 0x80;
-            // forge-lint: disable-next-line(unsafe-typecast) of at most 8 bytes
+            // forge-lint: disable-next-line(unsafe-typecast, incorrect-shift) of at most 8 bytes; the number of bits is computed
             if (length - 1 < 8 && word << 8 >> 248 != 0) return uint64(word << 8 >> 256 - 8 * length);
         }
         (value,) = RLPReader.readUint64(at, end);

@@ -169,9 +169,7 @@ contract MapClientTest is MapTest {
         bytes memory header = _block(300).header();
         bytes memory message = MapChain.message(header, "");
         for (uint256 bit = 4; bit < 8; ++bit) {
-            // casting to 'uint8' is safe because there are eight bits
-            // forge-lint: disable-next-line(unsafe-typecast)
-            bytes memory bits = abi.encodePacked(uint8(0x1f | 1 << bit));
+            bytes memory bits = MapChain.bitmap(8, 0x1f | 2 ** bit);
             bytes memory seal = MapChain.seal(message, set.sum(15));
             bytes memory encoded = set.update(MapChain.sealedBy(header, "", bits, seal, MapChain.hints(message)));
             _refuses(client, abi.encodeWithSelector(MapValidators.MapBitBeyondSet.selector, bit, 4), encoded);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {BN254Reference} from "../../reference/BN254Reference.sol";
 import {RLPReaderReference as RLP} from "../../reference/RLPReaderReference.sol";
 import {IMapLightClient} from "../../src/interfaces/IMapLightClient.sol";
 import {BN254} from "../../src/libraries/BN254.sol";
@@ -57,9 +58,9 @@ contract MapDevnetTest is Test {
         MapLightClient client = _deploy(3, keys);
         MapLightClient other = _deploy(3, keys);
         bytes memory headers;
-        for (uint256 i = 0; i < 21; ++i) {
+        for (uint64 i = 0; i < 21; ++i) {
             client.update(_update(keys, _sealed(_header(i), keys)));
-            assertEq(client.headHash(uint64(i + 1)), _word(string.concat(_header(i), ".hash")));
+            assertEq(client.headHash(i + 1), _word(string.concat(_header(i), ".hash")));
             headers = bytes.concat(headers, _sealed(_header(i), keys));
         }
         other.update(_update(keys, headers));
@@ -233,7 +234,7 @@ contract MapDevnetTest is Test {
             for (uint256 j = 0; j < 64; ++j) {
                 key[j] = set[i + j];
             }
-            (, sum) = address(6).staticcall(bytes.concat(sum, key));
+            sum = BN254Reference.add(sum, key);
         }
         return bytes.concat(set, sum);
     }

@@ -60,9 +60,9 @@ contract MapStateTest is MapTest {
     function test_MAP_14_rejects_otherCommitments() public {
         bytes32 got = set.commitment();
         _refusesCheckpoint(
-            abi.encodeWithSelector(MapVerifier.MapSetCommitment.selector, bytes32("trusted"), got),
+            abi.encodeWithSelector(MapVerifier.MapSetCommitment.selector, keccak256("trusted"), got),
             _checkpoint(set),
-            "trusted"
+            keccak256("trusted")
         );
         _refusesCheckpoint(
             abi.encodeWithSelector(MapVerifier.MapSetCommitment.selector, bytes32(0), got), _checkpoint(set), 0

@@ -30,16 +30,15 @@ library MapCurve {
     /// @notice A multiple of the generator of G2, in the order of EIP-197: 128 bytes.
     function g2(uint256 secret) internal view returns (bytes memory) {
         require(secret != 0, "no point");
-        G2 memory power = G2(
-            [
-                0x1800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed,
-                0x198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c2
-            ],
-            [
-                0x12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa,
-                0x090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b
-            ]
-        );
+        G2 memory power;
+        power.x = [
+            0x1800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed,
+            0x198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c2
+        ];
+        power.y = [
+            0x12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa,
+            0x090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b
+        ];
         G2 memory sum;
         bool any;
         for (; secret != 0; secret >>= 1) {
