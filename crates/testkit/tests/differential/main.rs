@@ -17,6 +17,7 @@ mod bodies;
 mod forms;
 mod headers;
 mod lifetimes;
+mod map;
 mod messages;
 mod receipts;
 mod rlp;
