@@ -1,4 +1,4 @@
-//! The whole demonstration: two chains, a light client, two messages, four ways to cheat.
+//! The whole demonstration, directly and over a hub: chains, light clients, messages, ways to cheat.
 
 use serde_json::Value;
 use std::{
@@ -28,38 +28,66 @@ fn ready() -> Result<PathBuf, String> {
     }
 }
 
-#[test]
-fn shows_two_deliveries_and_four_refusals() {
+/// What a demonstration reports, and its progress; nothing when it cannot be run.
+fn report(args: &[&str]) -> Option<(Vec<Value>, String)> {
     let root = match ready() {
         Ok(root) => root,
         Err(why) if env::var_os("CI").is_some_and(|ci| ci == "true") => panic!("{why}"),
         Err(why) => {
             // Written past the test harness, which swallows what a passing test prints.
             let _ = writeln!(io::stderr(), "skipped: the demonstration ({why})");
-            return;
+            return None;
         }
     };
     let mut command = Command::new(env!("CARGO_BIN_EXE_heliograph"));
-    let output = command.args(["demo", "--json"]).env("HELIOGRAPH_ROOT", root).output();
+    let output = command.args(["demo", "--json"]).args(args).env("HELIOGRAPH_ROOT", root).output();
     let output = output.expect("the program starts");
-    let progress = String::from_utf8_lossy(&output.stderr);
+    let progress = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{progress}");
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let steps = report["steps"].as_array().expect("steps");
-    let with = |word: &str| {
-        let names =
-            steps.iter().filter(|step| step["step"].as_str().is_some_and(|s| s.contains(word)));
-        names.collect::<Vec<_>>()
-    };
-    let deliveries = with("deliver it on B");
-    assert_eq!(deliveries.len(), 2, "{progress}");
-    assert!(deliveries.iter().all(|step| step["gas"].as_u64().is_some_and(|gas| gas > 21_000)));
+    Some((report["steps"].as_array().expect("steps").clone(), progress))
+}
 
+/// The steps with a word in their name.
+fn with<'s>(steps: &'s [Value], word: &str) -> Vec<&'s Value> {
+    let named = |step: &&Value| step["step"].as_str().is_some_and(|name| name.contains(word));
+    steps.iter().filter(named).collect()
+}
+
+/// That these are the refusals, each by a clause, and both sides agree.
+#[track_caller]
+fn expect_refusals(steps: &[Value], clauses: &[&str], progress: &str) {
     let refusals: Vec<&str> =
-        with("cheat").iter().filter_map(|step| step["result"].as_str()).collect();
-    let clauses = ["MPT-5", "MPT-3", "BCN-7", "MSG-7"];
+        with(steps, "cheat").iter().filter_map(|step| step["result"].as_str()).collect();
     assert_eq!(refusals.len(), clauses.len(), "{progress}");
     for (refusal, clause) in refusals.iter().zip(clauses) {
         assert!(refusal.starts_with(&format!("refused by both, {clause}\n")), "{refusal}");
     }
+}
+
+#[test]
+fn shows_two_deliveries_and_four_refusals() {
+    let Some((steps, progress)) = report(&[]) else { return };
+    let deliveries = with(&steps, "deliver it on B");
+    assert_eq!(deliveries.len(), 2, "{progress}");
+    assert!(deliveries.iter().all(|step| step["gas"].as_u64().is_some_and(|gas| gas > 21_000)));
+    expect_refusals(&steps, &["MPT-5", "MPT-3", "BCN-7", "MSG-7"], &progress);
+}
+
+#[test]
+fn shows_a_message_over_a_hub_and_nine_refusals() {
+    let Some((steps, progress)) = report(&["--route", "map"]) else { return };
+    assert_eq!(with(&steps, "deliver it on B, from the hub").len(), 1, "{progress}");
+    assert_eq!(with(&steps, "deliver it on B, from A").len(), 1, "{progress}");
+    let updates = with(&steps, "update the hub's light client on B");
+    let through =
+        |step: &&Value| step["result"].as_str().map(|said| said.contains("2 ends of epochs"));
+    assert_eq!(
+        updates.iter().map(through).collect::<Vec<_>>(),
+        [Some(true), Some(false)],
+        "{progress}"
+    );
+    let clauses =
+        ["MSG-11", "MSG-7", "MAP-8", "BNS-3", "BNS-3", "RCT-8", "MSG-12", "RCT-8", "MSG-7"];
+    expect_refusals(&steps, &clauses, &progress);
 }

@@ -35,7 +35,7 @@ fn missing_files_and_nodes_end_with_three() {
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 15] = [
         &["--help"],
         &["prove", "receipt", "--help"],
         &["prove", "transaction", "--help"],
@@ -46,6 +46,8 @@ fn every_command_explains_itself_with_an_example() {
         &["prove", "ancestry", "--help"],
         &["prove", "beacon-update", "--help"],
         &["follow", "--help"],
+        &["follow-map", "--help"],
+        &["prove", "map-update", "--help"],
         &["evidence", "--help"],
         &["network", "--help"],
         &["demo", "--help"],
@@ -55,7 +57,8 @@ fn every_command_explains_itself_with_an_example() {
         assert_eq!(ended.status, 0);
         assert!(ended.out.contains("Example"), "{command:?}: {}", ended.out);
     }
-    let names = ["prove", "verify", "inspect", "follow", "evidence", "network", "demo"];
+    let names =
+        ["prove", "verify", "inspect", "follow", "follow-map", "evidence", "network", "demo"];
     let help = heliograph(["--help"]).out;
     assert!(names.iter().all(|name| help.contains(&format!("\n  {name} "))), "{help}");
 }

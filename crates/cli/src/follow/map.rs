@@ -11,7 +11,7 @@ use crate::{
 };
 use alloy_primitives::{B256, keccak256};
 use clap::Args;
-use light_client::map::{Config, SealedHeader, quorum};
+use light_client::map::{Config, SealedHeader};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -172,7 +172,7 @@ pub(crate) fn run(args: &FollowMap) -> Result<Answer> {
         entries: Vec::new(),
         left: 0,
     };
-    following.take_all(source.items, args.stop_on_refusal, clock)?;
+    following.take_all(source.items, args.stop_on_refusal, clock);
     if let Some(path) = &args.start.state {
         write_state(path, &following.followed)?;
     }
@@ -196,10 +196,10 @@ struct Following {
 }
 
 impl Following {
-    fn take_all(&mut self, items: Vec<Item>, stop: bool, clock: u64) -> Result<()> {
+    fn take_all(&mut self, items: Vec<Item>, stop: bool, clock: u64) {
         let mut items = items.into_iter();
         for item in items.by_ref() {
-            let entry = self.take(item, clock)?;
+            let entry = self.take(item, clock);
             let accepted = entry.is_accepted();
             self.entries.push(entry);
             if stop && !accepted {
@@ -207,10 +207,9 @@ impl Following {
             }
         }
         self.left = items.count();
-        Ok(())
     }
 
-    fn take(&mut self, item: Item, clock: u64) -> Result<Entry> {
+    fn take(&mut self, item: Item, clock: u64) -> Entry {
         let unreadable = |name: String, problem: String| Entry {
             name,
             what: String::new(),
@@ -218,7 +217,7 @@ impl Following {
         };
         let header = match &item.header {
             Ok(header) => header.clone(),
-            Err(problem) => return Ok(unreadable(item.name, problem.clone())),
+            Err(problem) => return unreadable(item.name, problem.clone()),
         };
         let place = item.parts().map(|parts| (parts.number, parts.time));
         let what = place.map_or_else(
@@ -228,41 +227,27 @@ impl Following {
             },
         );
         if let Err(problem) = compare(&item, &header) {
-            return Ok(unreadable(item.name, problem));
+            return unreadable(item.name, problem);
         }
-        let now = match place {
-            Some((number, time)) if self.replay => {
-                self.bridge(number, time)?;
-                time
+        let mut next = self.followed.clone();
+        let (mut now, mut gap) = (clock, None);
+        if let Some((number, time)) = place.filter(|_| self.replay) {
+            now = time;
+            gap = bridge(&mut next, number, time);
+        }
+        let taken = next.take(&header, item.stated.aggregate.as_ref(), now);
+        let taken = taken.and_then(|(head, mut facts)| {
+            if let Some(proof) = &item.receipt {
+                facts.extend(receipt::verify(&head.receipts_root(), proof)?);
             }
-            _ => clock,
-        };
-        let taken = self.followed.take(&header, item.stated.aggregate.as_ref(), now).and_then(
-            |(head, mut facts)| {
-                if let Some(proof) = &item.receipt {
-                    facts.extend(receipt::verify(&head.receipts_root(), proof)?);
-                }
-                Ok(facts)
-            },
-        );
+            Ok(facts)
+        });
+        if taken.is_ok() {
+            self.followed = next;
+            self.gaps.extend(gap);
+        }
         let outcome = taken.map_or_else(Outcome::Refused, Outcome::Accepted);
-        Ok(Entry { name: item.name, what, outcome })
-    }
-
-    /// Starts over from the validators that are known, where those of a block's epoch are not.
-    fn bridge(&mut self, number: u64, time: u64) -> Result<()> {
-        let epoch = self.followed.network.epoch(number);
-        if self.followed.holds(epoch) {
-            return Ok(());
-        }
-        let validators = self.followed.newest().to_vec();
-        let start = Start { epoch, time, validators, commitment: None };
-        // What cannot be started from is refused with the header.
-        if let Ok(followed) = Followed::start(self.followed.network, start, time) {
-            self.followed = followed;
-            self.gaps.push(epoch);
-        }
-        Ok(())
+        Entry { name: item.name, what, outcome }
     }
 
     fn answer(&self) -> Result<Answer> {
@@ -334,12 +319,22 @@ impl Following {
     }
 }
 
+/// Starts over from the validators that are known, where those of a block's epoch are not, and says which epoch that is.
+fn bridge(followed: &mut Followed, number: u64, time: u64) -> Option<u64> {
+    let epoch = followed.network.epoch(number);
+    if followed.holds(epoch) {
+        return None;
+    }
+    let validators = followed.newest().to_vec();
+    let start = Start { epoch, time, validators, commitment: None };
+    // What cannot be started from is refused with the header.
+    *followed = Followed::start(followed.network, start, time).ok()?;
+    Some(epoch)
+}
+
 /// What every update of a MAP chain rests on.
 pub(crate) fn validators(chain: u64) -> String {
-    format!(
-        "at least ⅔ of the validators of each epoch of chain {chain} follow the protocol (⌈2N/3⌉ sign, {} of 30)",
-        quorum(30)
-    )
+    format!("at least ⅔ of the validators of each epoch of chain {chain} follow the protocol")
 }
 
 /// That a header is what the file says of it.

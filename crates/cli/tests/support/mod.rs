@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 pub(crate) mod light;
+pub(crate) mod map;
 pub(crate) mod relay;
 pub(crate) mod server;
 
