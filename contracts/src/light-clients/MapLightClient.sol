@@ -48,7 +48,7 @@ contract MapLightClient is IMapLightClient, LightClient, MapVerifier {
 
     /// @inheritdoc IMapLightClient
     function update(bytes calldata encoded) external returns (uint64 headId) {
-        (Outcome memory outcome, uint256 status) = _verified(encoded);
+        (Outcome memory outcome, uint256 status) = _verified(encoded, false);
         uint256 epoch = outcome.epoch;
         uint256 entered = epoch - _reserved(status);
         if (entered != 0) {
@@ -70,8 +70,8 @@ contract MapLightClient is IMapLightClient, LightClient, MapVerifier {
 
     /// @inheritdoc IMapLightClient
     function submitMisbehaviour(bytes calldata a, bytes calldata b) external {
-        (Outcome memory left,) = _verified(a);
-        (Outcome memory right,) = _verified(b);
+        (Outcome memory left,) = _verified(a, true);
+        (Outcome memory right,) = _verified(b, true);
         if (left.number != right.number || left.blockHash == right.blockHash) revert MapNotMisbehaviour();
         _freeze();
         emit Frozen(left.number, left.blockHash, right.blockHash);
@@ -83,7 +83,7 @@ contract MapLightClient is IMapLightClient, LightClient, MapVerifier {
         view
         returns (uint64 number, bytes32 blockHash, bytes32 receiptsRoot_)
     {
-        (Outcome memory outcome,) = _verified(encoded);
+        (Outcome memory outcome,) = _verified(encoded, false);
         return (outcome.number, outcome.blockHash, outcome.receiptsRoot);
     }
 
@@ -126,10 +126,15 @@ contract MapLightClient is IMapLightClient, LightClient, MapVerifier {
     }
 
     /// @dev What an update proves to an active client, and the status (MAP-1, CLI-1, CLI-2, MAP-1 to MAP-13).
-    function _verified(bytes calldata encoded) private view returns (Outcome memory outcome, uint256 status) {
+    function _verified(bytes calldata encoded, bool isEvidence)
+        private
+        view
+        returns (Outcome memory outcome, uint256 status)
+    {
         (uint256 size, uint256 keys, MapUpdate.Reader memory reader) = MapUpdate.open(encoded);
         status = _activeStatus();
-        outcome = _verify(size, keys, reader, _reserved(status), _height(status));
+        (outcome.epoch, outcome.time) = (_reserved(status), _height(status));
+        _verify(size, keys, reader, outcome, isEvidence);
     }
 
     /// @dev The height is the time from which the period counts. The sum may exceed 64 bits, and so every timestamp.

@@ -123,15 +123,17 @@ abstract contract MapVerifier {
     /// @dev What the sealed headers of an update prove (MAP-1 to MAP-13).
     /// @param size How many keys the update brings.
     /// @param keys Where they are.
-    /// @param newest The newest epoch whose set is held.
-    /// @param time Time of the header that brought it.
-    function _verify(uint256 size, uint256 keys, MapUpdate.Reader memory reader, uint256 newest, uint256 time)
-        internal
-        view
-        returns (Outcome memory outcome)
-    {
+    /// @param outcome What is known before: the newest epoch whose set is held, and the time of the header that brought it.
+    /// @param isEvidence Whether a change may lead to another set than the one held: when two histories are compared (MAP-15).
+    function _verify(
+        uint256 size,
+        uint256 keys,
+        MapUpdate.Reader memory reader,
+        Outcome memory outcome,
+        bool isEvidence
+    ) internal view {
         MapValidators.Set memory set = MapValidators.load(keys, size);
-        (outcome.epoch, outcome.time) = (newest, time);
+        uint256 newest = outcome.epoch;
         bytes32 commitment;
         uint256 epoch;
         while (true) {
@@ -157,25 +159,25 @@ abstract contract MapVerifier {
                     set.change(change.removed, change.added, change.keys + MapHeader.KEY_HEADER, MapHeader.KEY_ITEM);
                     commitment = set.commitment();
                 }
-                _enter(outcome, epoch + 1, header.time, commitment, set.size);
+                if (epoch < outcome.epoch) {
+                    if (!isEvidence) _requireCommitment(epoch + 1, commitment);
+                } else {
+                    _enter(outcome, epoch + 1, header.time, commitment, set.size);
+                }
             }
             if (reader.isRead()) {
                 (outcome.number, outcome.receiptsRoot) = (header.number, header.receiptsRoot);
-                return outcome;
+                return;
             }
             if (!endsEpoch) revert MapNotEpochEnd(header.number);
         }
     }
 
-    /// @dev MAP-5 of the set that a set change leads to, if it is held; else it is the newest from here on.
+    /// @dev A set that is not held yet is the newest from here on.
     function _enter(Outcome memory outcome, uint256 epoch, uint256 time, bytes32 commitment, uint256 size)
         private
-        view
+        pure
     {
-        if (epoch <= outcome.epoch) {
-            _requireCommitment(epoch, commitment);
-            return;
-        }
         (outcome.epoch, outcome.time) = (epoch, time);
         outcome.commitments[epoch & RING_MASK] = commitment;
         outcome.sizes[epoch & RING_MASK] = size;

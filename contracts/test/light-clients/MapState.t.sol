@@ -135,6 +135,20 @@ contract MapStateTest is MapTest {
         assertEq(client.trusted().frozenAt, block.timestamp);
     }
 
+    /// @dev The worst there is, and the one conflict that no update can show: after it the sets themselves differ.
+    function test_MAP_15_accepts_twoSuccessorsOfOneSet() public {
+        uint256[] memory joining = new uint256[](1);
+        joining[0] = 77;
+        bytes memory left = _update(set, _block(300));
+        bytes memory right = _update(set, _block(300, 1, joining));
+        client.update(left);
+        bytes32 got = set.changed(1, joining).commitment();
+        vm.expectRevert(abi.encodeWithSelector(MapVerifier.MapSetCommitment.selector, set.commitment(), got));
+        client.update(right);
+        client.submitMisbehaviour(left, right);
+        assertEq(client.trusted().frozenAt, block.timestamp);
+    }
+
     function test_MAP_15_rejects_whatIsNone() public {
         bytes memory left = _update(set, _block(299));
         _refusesEvidence(abi.encodeWithSelector(MapLightClient.MapNotMisbehaviour.selector), left, left);

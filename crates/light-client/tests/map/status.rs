@@ -177,6 +177,20 @@ fn map_15_accepts_two_blocks_of_one_number_and_round_or_of_two_rounds() {
 }
 
 #[test]
+fn map_15_accepts_two_successors_of_one_set() {
+    let trusted = trust(3, &SET);
+    let [a, b] = [Block::new(30, &SET), Block::new(30, &SET).added(&[77])];
+    let [a, b] = [a, b].map(|block| update(&[block]).encode());
+    let (entered, _) = client().update(&trusted, &a, NOW).unwrap();
+    let refused = client().update(&entered, &b, NOW).unwrap_err();
+    assert!(matches!(refused, Error::SetCommitment { .. }), "{refused}");
+    for state in [trusted, entered] {
+        let frozen = client().misbehaviour(&state, &a, &b, NOW);
+        assert_eq!(frozen, Ok(Trusted { frozen_at: NOW, ..state }));
+    }
+}
+
+#[test]
 fn map_15_rejects_updates_that_do_not_conflict() {
     let trusted = trust(3, &SET);
     let encoded = |block: Block| update(&[block]).encode();

@@ -102,7 +102,8 @@ impl<B: Bn254> Client<B> {
     ///
     /// # Errors
     ///
-    /// For `a` and after it for `b` those of [`update`](Self::update); then [`Error::NotMisbehaviour`].
+    /// For `a` and after it for `b` those of [`update`](Self::update), except that a set change may lead to another set than the one
+    /// held; then [`Error::NotMisbehaviour`].
     pub fn misbehaviour(
         &self,
         trusted: &Trusted,
@@ -110,8 +111,8 @@ impl<B: Bn254> Client<B> {
         b: &[u8],
         now: u64,
     ) -> Result<Trusted, Error> {
-        let a = self.verify_update(trusted, a, now)?;
-        let b = self.verify_update(trusted, b, now)?;
+        let a = self.walk(trusted, a, now)?.of_evidence().run()?;
+        let b = self.walk(trusted, b, now)?.of_evidence().run()?;
         if a.number != b.number || a.hash == b.hash {
             return Err(Error::NotMisbehaviour);
         }
@@ -156,11 +157,21 @@ impl<B: Bn254> Client<B> {
         update: &[u8],
         now: u64,
     ) -> Result<(Trusted, Block), Error> {
-        let update = Update::decode(update)?;
-        self.verify_active(trusted, now)?;
-        let mut walk = Walk::new(&self.config, &self.bn254, trusted, update, now);
+        let mut walk = self.walk(trusted, update, now)?;
         let block = walk.run()?;
         Ok((walk.trusted, block))
+    }
+
+    /// MAP-1 as far as the set, CLI-1, CLI-2; what remains is to run it.
+    fn walk<'u>(
+        &self,
+        trusted: &Trusted,
+        update: &'u [u8],
+        now: u64,
+    ) -> Result<Walk<'_, 'u, B>, Error> {
+        let update = Update::decode(update)?;
+        self.verify_active(trusted, now)?;
+        Ok(Walk::new(&self.config, &self.bn254, trusted, update, now))
     }
 }
 
