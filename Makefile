@@ -10,7 +10,7 @@ BENCHES := --manifest-path crates/benches/Cargo.toml --target-dir target --locke
 DEMO_PROFILE ?= dev
 DIFF_CASES ?= 200000
 
-.PHONY: help setup build contracts demo demo-pos test check diff bench fuzz symbolic spec-vectors spec-mutations clean
+.PHONY: help setup build contracts demo demo-map demo-pos test check diff bench fuzz symbolic spec-vectors spec-mutations clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -28,7 +28,11 @@ demo: setup ## Show a message proven from one chain to another
 	@$(ENV) forge build --skip test
 	@$(ENV) cargo run --quiet --locked --profile $(DEMO_PROFILE) --package heliograph-cli -- demo
 
-demo-pos: setup ## The same from a proof-of-stake chain of real clients (minutes; the first time about half an hour)
+demo-map: setup ## The same over a hub on a MAP relay chain
+	@$(ENV) forge build --skip test
+	@$(ENV) cargo run --quiet --locked --profile $(DEMO_PROFILE) --package heliograph-cli -- demo --route map
+
+demo-pos: setup ## From a proof-of-stake chain of real clients (minutes; the first time about half an hour)
 	@tools/pos/setup.sh spec ethereumjs ethrex
 	@$(ENV) forge build --skip test
 	@$(ENV) cargo run --quiet --locked --profile $(DEMO_PROFILE) --package heliograph-cli -- demo-pos

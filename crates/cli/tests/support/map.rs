@@ -126,7 +126,8 @@ fn with_block_receipt() -> ((Value, Value), Receipts) {
     let log = Log::new_unchecked(super::EMITTER, vec![keccak256("epoch")], vec![1, 2].into());
     let own = Receipts::new(Vec::new(), std::slice::from_ref(&log)).expect("a receipt");
     assert_eq!(own.encoded().len(), 1);
-    let all = Receipts::new(read.iter().map(receipts::encode).collect(), &[log.clone()]);
+    let all =
+        Receipts::new(read.iter().map(receipts::encode).collect(), std::slice::from_ref(&log));
     let mut receipt = of_transactions[0].clone();
     for (field, value) in [("type", "0x0"), ("cumulativeGasUsed", "0x0")] {
         receipt[field] = value.into();
