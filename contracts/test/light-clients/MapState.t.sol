@@ -149,6 +149,31 @@ contract MapStateTest is MapTest {
         assertEq(client.trusted().frozenAt, block.timestamp);
     }
 
+    /// @dev Not only who follows is evidence, but also what they signed, behind the header that brought them.
+    function test_MAP_15_accepts_whatAnotherSuccessorSigned() public {
+        uint256[] memory next = set.changed(1, _list(9));
+        uint256[] memory other = set.changed(2, _list(9));
+        bytes memory left = _update(next, _block(350));
+        bytes memory right =
+            set.update(bytes.concat(_sealed(set, _block(300, 2, _list(9))), _sealed(other, _other(350))));
+        client.update(_update(set, _block(300, 1, _list(9))));
+        bytes memory error =
+            abi.encodeWithSelector(MapVerifier.MapSetCommitment.selector, next.commitment(), other.commitment());
+        _refuses(client, error, right);
+        client.submitMisbehaviour(left, right);
+        assertEq(client.trusted().frozenAt, block.timestamp);
+    }
+
+    /// @dev The set that signs first is one that is held, in evidence too.
+    function test_MAP_15_rejects_evidenceOfOtherSets() public {
+        uint256[] memory next = set.changed(1, _list(9));
+        uint256[] memory other = set.changed(2, _list(9));
+        client.update(_update(set, _block(300, 1, _list(9))));
+        bytes memory error =
+            abi.encodeWithSelector(MapVerifier.MapSetCommitment.selector, next.commitment(), other.commitment());
+        _refusesEvidence(error, _update(next, _block(350)), _update(other, _other(350)));
+    }
+
     function test_MAP_15_rejects_whatIsNone() public {
         bytes memory left = _update(set, _block(299));
         _refusesEvidence(abi.encodeWithSelector(MapLightClient.MapNotMisbehaviour.selector), left, left);
