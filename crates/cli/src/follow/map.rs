@@ -271,11 +271,11 @@ impl Following {
             (false, _) => "the state in the file is right, and so is its network".into(),
             (true, true) => format!(
                 "{} is the commitment of the validators of epoch {}, as you say or as this program knows",
-                self.from_fact("commitment"), self.from_fact("epoch")
+                self.at_first("commitment"), self.at_first("epoch")
             ),
             (true, false) => format!(
                 "the validators in the file are those of epoch {}: compare the commitment with what you know",
-                self.from_fact("epoch")
+                self.at_first("epoch")
             ),
         });
         if self.replay {
@@ -291,7 +291,7 @@ impl Following {
         assumes
     }
 
-    fn from_fact(&self, name: &str) -> &str {
+    fn at_first(&self, name: &str) -> &str {
         self.from.iter().find(|(fact, _)| *fact == name).map_or("", |(_, value)| value)
     }
 

@@ -20,6 +20,7 @@ use alloy_primitives::{Bytes, U256};
 use alloy_sol_types::{SolCall, SolEvent};
 use bindings::{IBeaconLightClient, IMapLightClient, IMessageService};
 use mos::{DeliveryProof, Route};
+use testkit::map::Set;
 
 /// Blocks on A from before a message to the epoch boundary that makes it final.
 const LEAD: u64 = 5;
@@ -80,7 +81,7 @@ async fn change_validators(stage: &mut Stage<'_>, report: &mut Report) -> Result
     stage.hub.plan(first * EPOCH, join);
     stage.hub.plan((first + 1) * EPOCH, leave);
     stage.hub.advance_to((first + 1) * EPOCH + 1).await?;
-    let sizes = (first..first + 3).map(|epoch| stage.hub.set(epoch).map(|set| set.size()));
+    let sizes = (first..first + 3).map(|epoch| stage.hub.set(epoch).map(Set::size));
     let [before, joined, left] = sizes.collect::<Result<Vec<_>>>()?[..] else {
         return Err(Error::Demo("the hub has not gone through three epochs".into()));
     };
