@@ -14,8 +14,8 @@ use mpt_proof::builder::{self, accounts::AccountProof, packed};
 /// Which items of a header are integers: JSON-RPC writes them minimally, RLP without leading zeros.
 const INTEGERS: [usize; 9] = [7, 8, 9, 10, 11, 15, 17, 18, 22];
 
-/// Up to as many headers cost less than a proof by block roots: about 16,000 gas each, and 49,000.
-const CHEAP_PARENTS: u64 = 3;
+/// Up to as many headers cost less than a proof by block roots: about 16,000 gas each, and 44,000 to 47,000.
+const CHEAP_PARENTS: u64 = 2;
 
 /// Up to as many headers cost less than a proof of a kept hash, whose two trie proofs have a dozen nodes on a large chain.
 const PARENTS: u64 = 10;

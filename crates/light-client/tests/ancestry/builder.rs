@@ -214,8 +214,8 @@ fn the_cheapest_means_reaches_the_block() {
     };
     for (distance, slot, means) in [
         (0, Some(700), Some(Means::Headers(1))),
-        (3, Some(697), Some(Means::Headers(4))),
-        (4, Some(696), Some(Means::BlockRoots)),
+        (2, Some(698), Some(Means::Headers(3))),
+        (3, Some(697), Some(Means::BlockRoots)),
         (4, None, Some(Means::Headers(5))),
         (LENGTH, Some(700 - LENGTH), Some(Means::BlockRoots)),
         (LENGTH, Some(700 - LENGTH - 1), Some(Means::KeptHash)),
