@@ -11,7 +11,7 @@ enum Bar {
 use Bar::{AtLeast, AtMost};
 
 /// The bars on time hold on machines with AVX-512, those on gas everywhere.
-const BARS: [(&str, Bar); 21] = [
+const BARS: [(&str, Bar); 26] = [
     ("rust.receipt3.ratio_keccak_asm", AtMost(0.45)),
     ("rust.receipt3.speedup_alloy", AtLeast(2.5)),
     ("rust.receipt3.allocs", AtMost(0.0)),
@@ -31,6 +31,11 @@ const BARS: [(&str, Bar); 21] = [
     ("sol.beacon.verify.k0", AtMost(166_000.0)),
     ("sol.beacon.rotation_extra", AtMost(12_000.0)),
     ("sol.beacon.block_roots.gas", AtMost(25_000.0)),
+    ("sol.map.update.n30", AtMost(300_000.0)),
+    ("sol.map.update.n50", AtMost(335_000.0)),
+    ("sol.map.proof_first.n30", AtMost(300_000.0)),
+    ("sol.map.proof_cached_over_floor", AtMost(1.15)),
+    ("rust.map.ratio_pairing", AtMost(1.1)),
     ("rust.beacon.ratio_bls", AtMost(1.05)),
     ("rust.beacon.allocs", AtMost(0.0)),
 ];

@@ -10,6 +10,7 @@
 mod bars;
 mod beacon;
 mod gas;
+mod map;
 mod rust;
 
 use benches::machine::Machine;
@@ -24,6 +25,7 @@ fn main() {
     rust::measure(&mut figures);
     gas::measure(&mut figures);
     beacon::measure(&mut figures);
+    map::measure(&mut figures);
     bars::compare(&figures);
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/bench.json");
     fs::create_dir_all(path.parent().unwrap()).unwrap();
