@@ -1,7 +1,10 @@
 //! The interfaces under `contracts/src/interfaces`, without what they inherit: a call of an inherited function is
 //! encoded by the interface that declares it.
 #![expect(missing_docs, reason = "generated; NatSpec is in the contracts")]
-#![expect(clippy::too_many_arguments, reason = "generated; events have as many fields as they have")]
+#![expect(
+    clippy::too_many_arguments,
+    reason = "generated; events have as many fields as they have"
+)]
 
 alloy_sol_types::sol! {
     #[derive(Debug, PartialEq, Eq)]
