@@ -17,7 +17,7 @@ abstract contract MapVerifier {
     using MapUpdate for MapUpdate.Reader;
     using MapValidators for MapValidators.Set;
 
-    /// @notice Thrown when a number of the configuration is zero that must not be (MAP-16).
+    /// @notice Thrown when the chain id or the trusting period is zero, or an epoch has fewer than two blocks (MAP-16).
     error MapConfig();
 
     /// @notice Thrown for a block from before the hash to G1 in force, under which any signature can be forged (MAP-3, MAP-14).
@@ -92,7 +92,8 @@ abstract contract MapVerifier {
         IMapLightClient.Checkpoint memory checkpoint,
         bytes32 trustedCommitment
     ) {
-        if (config_.chainId == 0 || config_.epochSize == 0 || config_.trustingPeriod == 0) revert MapConfig();
+        // With two blocks to an epoch, the epoch after that of the last block of all still has 64 bits.
+        if (config_.chainId == 0 || config_.epochSize < 2 || config_.trustingPeriod == 0) revert MapConfig();
         uint256 whole = (checkpoint.keys.length + 63) / 64 * 64;
         if (checkpoint.keys.length != whole) revert MapUpdate.MapUpdateLength(whole, checkpoint.keys.length);
         bytes32 got = MapValidators.fromKeys(checkpoint.keys).commitment();

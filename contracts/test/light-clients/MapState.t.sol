@@ -98,13 +98,14 @@ contract MapStateTest is MapTest {
         );
     }
 
-    function test_MAP_16_rejects_zeros() public {
+    function test_MAP_16_rejects_zerosAndEpochsOfOneBlock() public {
         IMapLightClient.Checkpoint memory checkpoint = _checkpoint(set);
         checkpoint.keys = "";
-        for (uint256 i = 0; i < 3; ++i) {
+        for (uint256 i = 0; i < 4; ++i) {
             IMapLightClient.Config memory config = _config();
             if (i == 0) config.chainId = 0;
             if (i == 1) config.epochSize = 0;
+            if (i == 3) config.epochSize = 1;
             if (i == 2) config.trustingPeriod = 0;
             vm.expectRevert(MapVerifier.MapConfig.selector);
             new MapLightClient(config, checkpoint, 0);

@@ -3,7 +3,6 @@
 use crate::made::{
     Block, CONFIG, NOW, SET, apply, client, g1, refusal, time, trust, update, update_of,
 };
-use alloy_primitives::U256;
 use light_client::{
     Assumption,
     client::Error as Status,
@@ -230,10 +229,11 @@ fn map_16_accepts_any_fork_height() {
 }
 
 #[test]
-fn map_16_rejects_a_zero() {
+fn map_16_rejects_zeros_and_epochs_of_one_block() {
     for config in [
         Config { chain_id: 0, ..CONFIG },
         Config { epoch_size: 0, ..CONFIG },
+        Config { epoch_size: 1, ..CONFIG },
         Config { trusting_period: 0, ..CONFIG },
     ] {
         assert_eq!(Client::new(config, DefaultBn254::default()).unwrap_err(), Error::Config);
@@ -242,17 +242,18 @@ fn map_16_rejects_a_zero() {
 
 #[test]
 fn the_end_of_numbers_is_no_end_of_the_client() {
-    // Epochs of one block: the last number that there is ends the last epoch.
-    let config = Config { epoch_size: 1, ..CONFIG };
+    // The last number that there is ends an epoch of three blocks.
+    let config = Config { epoch_size: 3, ..CONFIG };
+    let last = u64::MAX / 3;
     let client = Client::new(config, DefaultBn254::default()).unwrap();
     let trusted = trust(3, &SET);
     let mut sets = trusted.sets;
-    sets.0[7] = sets.0[3];
-    let trusted = Trusted { epoch: u64::MAX, sets, ..trusted };
-    assert_eq!(U256::from(u64::MAX % 8), U256::from(7));
+    sets.0[5] = sets.0[3];
+    let trusted = Trusted { epoch: last, sets, ..trusted };
+    assert_eq!((last % 8, u64::MAX % 3), (5, 0));
     let bytes = update(&[Block::new(u64::MAX, &SET).time(NOW)]).encode();
     let (next, head) = client.update(&trusted, &bytes, NOW).unwrap();
-    assert_eq!((next.epoch, head.number()), (u64::MAX, u64::MAX));
+    assert_eq!((next.epoch, head.number()), (last + 1, u64::MAX));
     let mut wrong = update(&[Block::new(u64::MAX, &SET).time(NOW)]);
     wrong.headers[0].signature = g1(1);
     assert!(client.update(&trusted, &wrong.encode(), NOW).is_err());

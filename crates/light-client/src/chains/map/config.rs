@@ -27,7 +27,8 @@ impl Config {
     ///
     /// [`Error::Config`] (MAP-16).
     pub const fn validate(&self) -> Result<(), Error> {
-        if self.chain_id == 0 || self.epoch_size == 0 || self.trusting_period == 0 {
+        // With two blocks to an epoch, the epoch after that of the last block of all still has 64 bits.
+        if self.chain_id == 0 || self.epoch_size < 2 || self.trusting_period == 0 {
             return Err(Error::Config);
         }
         Ok(())
