@@ -44,6 +44,17 @@ impl Error {
     }
 }
 
+/// CLI-1, CLI-2: whether a client answers that froze at a time (or at 0: not at all) and may be used until `expiry`.
+pub(crate) fn verify_active(frozen_at: u64, expiry: u128, now: u64) -> Result<(), Error> {
+    if frozen_at != 0 {
+        return Err(Error::Frozen { at: frozen_at });
+    }
+    match u64::try_from(expiry) {
+        Ok(expiry) if now > expiry => Err(Error::Expired { expiry, now }),
+        _ => Ok(()),
+    }
+}
+
 /// Clients by the id of the chain they follow.
 #[derive(Clone, Copy, Debug)]
 pub struct Registry<'a, C>(&'a [(u64, C)]);

@@ -53,6 +53,7 @@ pub mod client;
 pub mod consensus;
 pub mod crypto;
 pub mod header;
+mod heads;
 pub mod ssz;
 pub mod verified;
 

@@ -161,13 +161,7 @@ impl<'c, B: Bls> Client<'c, B> {
     ///
     /// CLI-1, CLI-2.
     pub fn verify_active(&self, trusted: &Trusted, now: u64) -> Result<(), client::Error> {
-        if trusted.frozen_at != 0 {
-            return Err(client::Error::Frozen { at: trusted.frozen_at });
-        }
-        match u64::try_from(self.config.expiry(trusted.finalized_slot)) {
-            Ok(expiry) if now > expiry => Err(client::Error::Expired { expiry, now }),
-            _ => Ok(()),
-        }
+        client::verify_active(trusted.frozen_at, self.config.expiry(trusted.finalized_slot), now)
     }
 
     /// CLI-1, CLI-2, BCN-1 to BCN-13.

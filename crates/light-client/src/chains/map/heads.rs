@@ -3,6 +3,7 @@
 use crate::{
     ancestry::{self, Ancestor},
     client,
+    heads::{self, Ring},
     verified::{Assumption, Path, Verified},
 };
 use alloy_primitives::B256;
@@ -68,19 +69,14 @@ impl Head {
 }
 
 /// The last heads of one client. As with [`Trusted`](super::Trusted), whoever stores it vouches for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(from = "Stored", into = "Stored"))]
-pub struct Heads {
-    /// The head with id i stands at i mod [`Self::CAPACITY`]; the id 0 marks an empty place.
-    ring: [Entry; Self::CAPACITY],
-}
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+pub struct Heads(Ring<Kept>);
 
-/// A head without its chain, which is the client's.
+/// What is kept of a head.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-struct Entry {
-    id: u64,
+struct Kept {
     number: u64,
     block_hash: B256,
     receipts_root: B256,
@@ -88,62 +84,23 @@ struct Entry {
 
 impl Heads {
     /// Heads kept before the oldest is overwritten.
-    pub const CAPACITY: usize = 64;
+    pub const CAPACITY: usize = heads::CAPACITY;
 
     /// A ring that holds no head.
-    pub const fn new() -> Self {
-        let empty = Entry { id: 0, number: 0, block_hash: B256::ZERO, receipts_root: B256::ZERO };
-        Self { ring: [empty; Self::CAPACITY] }
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Keeps a head, in the place of the one [`Self::CAPACITY`] before it.
     pub const fn push(&mut self, head: &Head) {
         let Head { id, number, block_hash, receipts_root, .. } = *head;
-        self.insert(Entry { id, number, block_hash, receipts_root });
+        self.0.push(id, Kept { number, block_hash, receipts_root });
     }
 
     /// The head `id` of the client for `chain_id`.
-    pub(super) const fn get(&self, chain_id: u64, id: u64) -> Result<Head, client::Error> {
-        let Entry { id: kept, number, block_hash, receipts_root } = self.ring[Self::place(id)];
-        if id == 0 || kept != id {
-            return Err(client::Error::UnknownHead { id });
-        }
+    pub(super) fn get(&self, chain_id: u64, id: u64) -> Result<Head, client::Error> {
+        let Kept { number, block_hash, receipts_root } = self.0.get(id)?;
         Ok(Head { chain_id, id, number, block_hash, receipts_root })
-    }
-
-    const fn insert(&mut self, entry: Entry) {
-        self.ring[Self::place(entry.id)] = entry;
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "the remainder is below 64")]
-    const fn place(id: u64) -> usize {
-        (id % Self::CAPACITY as u64) as usize
-    }
-}
-
-impl Default for Heads {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-#[cfg(feature = "serde")]
-type Stored = alloc::vec::Vec<Entry>;
-
-#[cfg(feature = "serde")]
-impl From<Stored> for Heads {
-    fn from(stored: Stored) -> Self {
-        let mut heads = Self::new();
-        stored.into_iter().for_each(|entry| heads.insert(entry));
-        heads
-    }
-}
-
-#[cfg(feature = "serde")]
-impl From<Heads> for Stored {
-    fn from(heads: Heads) -> Self {
-        let mut stored: Self = heads.ring.into_iter().filter(|entry| entry.id != 0).collect();
-        stored.sort_unstable_by_key(|entry| entry.id);
-        stored
     }
 }
