@@ -3,7 +3,7 @@
 use super::stage::Stage;
 use crate::{
     error::Result,
-    file::{self, Anchor, Block, DeliveryFile, LaneFile, ProofFile, UpdateFile},
+    file::{self, Anchor, Block, DeliveryFile, LaneFile, ProofFile, RouteFile, UpdateFile},
     verify::{self, Trust},
 };
 use alloy_primitives::Bytes;
@@ -11,7 +11,7 @@ use light_client::beacon::{Network, Trusted};
 use mos::DeliveryProof;
 use std::path::Path;
 
-/// Writes the update and the delivery to `folder`, and verifies both as `heliograph verify` does.
+/// Writes the update and the delivery to `folder`.
 pub(super) fn write(
     stage: &Stage<'_>,
     (trusted, update): (Trusted, &Bytes),
@@ -19,26 +19,42 @@ pub(super) fn write(
     folder: &Path,
 ) -> Result<()> {
     let network = Network::from(stage.source.config());
-    let update = UpdateFile { network, trusted, update: update.clone() };
-    let delivery = DeliveryFile {
+    let update = Box::new(UpdateFile { network, trusted, update: update.clone() });
+    let lane = LaneFile {
+        source_gateway: stage.on_a.message_service,
+        destination_chain_id: stage.b.chain_id,
+        destination_gateway: stage.on_b.message_service,
+    };
+    let delivery = delivery(Anchor::Update(update.clone()), lane, None, proof);
+    keep([ProofFile::BeaconUpdate(update), ProofFile::Delivery(delivery)], proof.nonce, folder)
+}
+
+/// The proof of a delivery, directly or by a route.
+pub(super) fn delivery(
+    anchor: Anchor,
+    lane: LaneFile,
+    route: Option<RouteFile>,
+    proof: &DeliveryProof,
+) -> DeliveryFile {
+    DeliveryFile {
         block: Block {
-            anchor: Anchor::Update(Box::new(update.clone())),
+            anchor,
             ancestry: Some(proof.ancestry.clone()).filter(|proof| !proof.is_empty()),
             headers: proof.headers.clone(),
         },
-        lane: LaneFile {
-            source_gateway: stage.on_a.message_service,
-            destination_chain_id: stage.b.chain_id,
-            destination_gateway: stage.on_b.message_service,
-        },
+        lane,
         transaction_index: proof.transaction_index,
         receipt_proof: proof.receipt_proof.clone(),
         log_index: proof.log_index,
         nonce: proof.nonce,
-        route: None,
-    };
-    for file in [ProofFile::BeaconUpdate(Box::new(update)), ProofFile::Delivery(delivery)] {
-        let path = folder.join(format!("{}-{}.json", file.kind(), proof.nonce));
+        route,
+    }
+}
+
+/// Writes the files about the message with this nonce to `folder`, and verifies each as `heliograph verify` does.
+pub(super) fn keep(files: [ProofFile; 2], nonce: u64, folder: &Path) -> Result<()> {
+    for file in files {
+        let path = folder.join(format!("{}-{nonce}.json", file.kind()));
         let (name, text) = (path.display().to_string(), file.to_text()?);
         file::write(&path, &text)?;
         verify::verify(&ProofFile::parse(&name, &text)?, &Trust::now(None))?;

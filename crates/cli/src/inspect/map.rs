@@ -1,9 +1,9 @@
 //! The MAP relay chain: headers with or without the seal of the validators, and packed updates.
 
 use super::{Found, bytes::item_text};
-use crate::map::{ITEM_NAMES, Parts, Seal, packed, places};
+use crate::map::{Parts, Seal, packed, places};
 use alloy_primitives::{hex, keccak256};
-use light_client::map::SealedHeader;
+use light_client::{header::MAP_ITEM_NAMES, map::SealedHeader};
 
 /// A header, as nodes pass it on or as it is hashed.
 pub(super) fn header(bytes: &[u8]) -> Option<Found> {
@@ -16,7 +16,7 @@ pub(super) fn header(bytes: &[u8]) -> Option<Found> {
         Err(_) if extra.seal.is_empty() => _ = found.add("hash", keccak256(bytes)),
         Err(_) => return None,
     }
-    for (name, item) in ITEM_NAMES.iter().zip(items) {
+    for (name, item) in MAP_ITEM_NAMES.iter().zip(items) {
         if *name != "extraData" {
             found.add(name, item_text(name, item));
         }

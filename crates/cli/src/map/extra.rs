@@ -6,24 +6,6 @@ use mpt_proof::rlp::{self, Item};
 /// Bytes before the list in the extra data.
 const VANITY: usize = 32;
 
-/// Names of the items of a header.
-pub(crate) const ITEM_NAMES: [&str; 14] = [
-    "parentHash",
-    "miner",
-    "stateRoot",
-    "transactionsRoot",
-    "receiptsRoot",
-    "logsBloom",
-    "number",
-    "gasLimit",
-    "gasUsed",
-    "timestamp",
-    "extraData",
-    "mixHash",
-    "nonce",
-    "baseFeePerGas",
-];
-
 /// A header and its extra data.
 #[derive(Debug)]
 pub(crate) struct Parts<'a> {

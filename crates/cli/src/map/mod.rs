@@ -8,7 +8,7 @@ pub(crate) mod packed;
 pub(crate) mod receipt;
 mod source;
 
-pub(crate) use extra::{ITEM_NAMES, Parts, Seal, places};
+pub(crate) use extra::{Parts, Seal, places};
 pub(crate) use followed::{Followed, Start};
 pub(crate) use keys::read as read_validators;
 pub(crate) use network::{NetworkArgs, client, known_start, networks};
