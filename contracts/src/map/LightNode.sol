@@ -2,11 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {ILightClient} from "../interfaces/ILightClient.sol";
+import {IUpdatableClient} from "../interfaces/IUpdatableClient.sol";
 import {ILightNode} from "../interfaces/map/ILightNode.sol";
 import {ILightProver} from "../interfaces/map/ILightProver.sol";
 import {IMapLightNode} from "../interfaces/map/IMapLightNode.sol";
 import {IMapLightVerifier} from "../interfaces/map/IMapLightVerifier.sol";
-import {IUpdatableClient} from "../interfaces/map/IUpdatableClient.sol";
 import {LightProof} from "./LightProof.sol";
 import {Refusal} from "./Refusal.sol";
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
 import {ILightClient} from "../interfaces/ILightClient.sol";
 import {IMessageService} from "../interfaces/IMessageService.sol";
+import {IUpdatableClient} from "../interfaces/IUpdatableClient.sol";
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 
 /// @title A client's update and the messages that it proves, in one transaction
@@ -11,10 +11,10 @@ import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 /// it happens or none of it. It establishes nothing by itself: both contracts verify what they are given as from anybody, and this one
 /// holds no state, no right and no funds. Anyone may call it, and anyone may deploy another.
 ///
-/// A proof whose `headId` is zero means *the head of this update*. Somebody else may have brought the update first; then the client
-/// refuses it as not newer (BCN-4), the head is there already, and the messages are delivered from it. It is looked for by the
-/// execution block hash that the refused update names, from the newest head down: if the client holds no such head, the refusal
-/// stands. The bytes of a refused update are not believed in any of this: a head is whatever the client answers.
+/// A proof whose `headId` is zero means *the head of this update*. Somebody else may have brought the update first. The client of the MAP
+/// relay chain takes it again; a beacon client refuses it as not newer (BCN-4), the head is there already, and the messages are delivered
+/// from it. It is looked for by the execution block hash that the refused update names, from the newest head down: if the client holds no
+/// such head, the refusal stands. The bytes of a refused update are not believed in any of this: a head is whatever the client answers.
 ///
 /// The same in Rust is `Client::update`, then `Inbox::deliver` of each proof with the new head, or with the one of that block hash.
 contract UpdateAndDeliver {
@@ -33,7 +33,7 @@ contract UpdateAndDeliver {
 
     /// @notice Brings an update to the light client of a chain and delivers messages of that chain.
     /// @param sourceChainId The chain that the client follows and the messages come from.
-    /// @param update As `IBeaconLightClient.update` takes it.
+    /// @param update As the client's `update` takes it.
     /// @param proofs As `IMessageService.deliver` takes them; a head id of zero is that of this update.
     /// @return ids Of the messages.
     function updateAndDeliver(
@@ -44,7 +44,7 @@ contract UpdateAndDeliver {
         ILightClient client = SERVICE.clients().clientOf(sourceChainId);
         uint64 headId;
         bytes memory refusal;
-        try IBeaconLightClient(address(client)).update(update) returns (uint64 id) {
+        try IUpdatableClient(address(client)).update(update) returns (uint64 id) {
             headId = id;
         } catch (bytes memory reason) {
             // forge-lint: disable-next-line(unsafe-typecast) the first four bytes are meant
