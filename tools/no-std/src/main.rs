@@ -11,7 +11,10 @@
 extern crate alloc;
 
 use alloy_primitives::{Address, B256, U256, hex};
-use light_client::crypto::{self, Bls, DefaultBls, PublicKey, Signature};
+use light_client::crypto::{
+    self, Bls, DefaultBls, PublicKey, Signature,
+    bn254::{self, Bn254, DefaultBn254, G1, G2, Hint, Signed},
+};
 use mos::address::EvmAddress;
 use mpt_proof::{Keccak, Sha3, proof};
 
@@ -31,7 +34,7 @@ extern "C" fn main(_argc: c_int, _argv: *const *const c_char) -> c_int {
 
 /// Uses the crates, and tells whether the results are right.
 fn round_trip() -> bool {
-    reads_a_trie() && verifies_a_signature() && reads_an_address()
+    reads_a_trie() && verifies_a_signature() && verifies_by_hints() && reads_an_address()
 }
 
 fn reads_a_trie() -> bool {
@@ -55,6 +58,37 @@ fn verifies_a_signature() -> bool {
     ));
     let verified = DefaultBls::default().verify_complement(&key, [], &B256::ZERO, &signature);
     verified == Err(crypto::Error::InvalidSignature)
+}
+
+/// The same on BN254: the keys are twins and the hints are right, so it is the pairing that refuses.
+fn verifies_by_hints() -> bool {
+    let generator = G1(hex!(
+        "0000000000000000000000000000000000000000000000000000000000000001"
+        "0000000000000000000000000000000000000000000000000000000000000002"
+    ));
+    let twin = G2(hex!(
+        "198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c2"
+        "1800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed"
+        "090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b"
+        "12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa"
+    ));
+    let inverses = [
+        hex!("2fea9b13502b2d1951ebde7a2396971a23ac422dba52b700b3e0126b1016b082"),
+        hex!("22ef8233e20f6a8d3c21558a60d60e6d7be8906846ec3af77e9d7a3a8dfac7e9"),
+    ];
+    let roots = [
+        [hex!("0ded9e55d192f5f554612640edfab44a58b21421e1379b96879b82697fcece5c")],
+        [hex!("1ba150fdb514c61538221490ed1b6f572d9fd5d317c80b506c9b2d8375eb5b55")],
+    ];
+    let signed = Signed {
+        message: b"heliograph",
+        hints: [0, 1].map(|half| Hint { inverse: &inverses[half], roots: &roots[half] }),
+        total: &generator,
+        signature: &generator,
+        key: &twin,
+    };
+    let verified = DefaultBn254::default().verify_complement(&signed, []);
+    verified == Err(bn254::Error::InvalidSignature)
 }
 
 fn reads_an_address() -> bool {
