@@ -28,7 +28,7 @@ impl Bn254 for Credulous {
         Ok(G1([&start.0[1..], &[count.to_le_bytes()[0]]].concat().try_into().expect("64 bytes")))
     }
 
-    fn verify_complement(
+    fn verify_signed(
         &self,
         _: &Signed<'_>,
         absent: impl IntoIterator<Item = G1>,

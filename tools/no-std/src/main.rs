@@ -87,7 +87,7 @@ fn verifies_by_hints() -> bool {
         signature: &generator,
         key: &twin,
     };
-    let verified = DefaultBn254::default().verify_complement(&signed, []);
+    let verified = DefaultBn254::default().verify_signed(&signed, []);
     verified == Err(bn254::Error::InvalidSignature)
 }
 

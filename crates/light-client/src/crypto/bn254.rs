@@ -147,7 +147,7 @@ pub trait Bn254 {
     /// In this order: BNS-1 for the first half of the hash, then for the second; the signature, the key on G2 or the sum of the
     /// signers' keys is zero: [`Error::Infinity`]; the signature is no point, or the key none of the prime-order subgroup:
     /// [`Error::InvalidPoint`] (BNS-2); the pairing: [`Error::InvalidSignature`] (BNS-3).
-    fn verify_complement(
+    fn verify_signed(
         &self,
         signed: &Signed<'_>,
         absent: impl IntoIterator<Item = G1>,
@@ -168,12 +168,12 @@ impl<B: Bn254> Bn254 for &B {
         (**self).combine(start, plus, minus)
     }
 
-    fn verify_complement(
+    fn verify_signed(
         &self,
         signed: &Signed<'_>,
         absent: impl IntoIterator<Item = G1>,
     ) -> Result<(), Error> {
-        (**self).verify_complement(signed, absent)
+        (**self).verify_signed(signed, absent)
     }
 }
 

@@ -35,7 +35,7 @@ const KNOWN: [(&[u8], [u8; 64]); 3] = [
 fn verify(message: &[u8], hints: [Hint<'_>; 2]) -> Result<(), Error> {
     let (total, signature, key) = (g1(7), sign(message, 7), g2(7));
     let signed = Signed { message, hints, total: &total, signature: &signature, key: &key };
-    DefaultBn254::default().verify_complement(&signed, [])
+    DefaultBn254::default().verify_signed(&signed, [])
 }
 
 fn with(message: &[u8], change: impl FnOnce(&mut [OwnedHint; 2])) -> Result<(), Error> {
@@ -169,7 +169,7 @@ fn bns_1_rejects_the_first_half_before_the_second_and_both_before_the_points() {
             signature: &zero,
             key: &g2(7),
         };
-        DefaultBn254::default().verify_complement(&signed, [])
+        DefaultBn254::default().verify_signed(&signed, [])
     };
     assert_eq!(refused([first, second]), Err(Error::HintRoot { position: 0, root: 1 }));
     assert_eq!(refused([right[0].as_hint(), second]), Err(Error::HintInverse { position: 1 }));

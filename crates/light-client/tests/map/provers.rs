@@ -46,7 +46,7 @@ impl Bn254 for Credulous {
         Ok(plus.into_iter().chain(minus).fold(*start, |_, key| key))
     }
 
-    fn verify_complement(
+    fn verify_signed(
         &self,
         signed: &Signed<'_>,
         absent: impl IntoIterator<Item = G1>,

@@ -31,7 +31,7 @@ fn with(change: impl FnOnce(&mut Parts)) -> Result<(), Error> {
         signature: &parts.signature,
         key: &parts.key,
     };
-    DefaultBn254::default().verify_complement(&signed, parts.absent)
+    DefaultBn254::default().verify_signed(&signed, parts.absent)
 }
 
 struct Parts {

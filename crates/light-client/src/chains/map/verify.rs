@@ -133,7 +133,7 @@ impl<'c, 'u, B: Bn254> Walk<'c, 'u, B> {
             key: &packed.key,
         };
         let signers = Bits(packed.signers);
-        Ok(self.bn254.verify_complement(&signed, set.absent(&signers))?)
+        Ok(self.bn254.verify_signed(&signed, set.absent(&signers))?)
     }
 
     /// MAP-12, its end: the set of the epoch that begins is the one held, or the newest.

@@ -42,7 +42,7 @@ impl Bn254 for Arkworks {
         Ok(g1_bytes(&sum.into_affine()))
     }
 
-    fn verify_complement(
+    fn verify_signed(
         &self,
         signed: &Signed<'_>,
         absent: impl IntoIterator<Item = G1>,
