@@ -43,7 +43,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(keccak256(sealed.as_hashed()), sealed.block_hash());
         assert!(sealed.signers.len() <= 32 && sealed.round.len() <= 8);
     }
-    for epoch_size in [2, 5, DEVNET.epoch_size] {
+    for epoch_size in [2, 4, DEVNET.epoch_size] {
         follow(&Config { epoch_size, fork_height: 0, trusting_period: u64::MAX, ..DEVNET }, bytes);
     }
 });
