@@ -1,6 +1,6 @@
 //! `heliograph follow-map`: what headers of a MAP relay chain prove, one after the other, from validators that are trusted.
 
-use super::outcome::{Entry, Outcome, fields, object};
+use super::outcome::{Entry, Frame, Judged, Outcome};
 use crate::{
     error::{Error, Result},
     file,
@@ -13,7 +13,7 @@ use alloy_primitives::{B256, keccak256};
 use clap::Args;
 use light_client::map::{Config, SealedHeader};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
@@ -169,10 +169,10 @@ pub(crate) fn run(args: &FollowMap) -> Result<Answer> {
         replay: args.replay,
         named,
         gaps: Vec::new(),
-        entries: Vec::new(),
-        left: 0,
+        judged: Judged::default(),
     };
-    following.take_all(source.items, args.stop_on_refusal, clock);
+    following.judged =
+        Judged::all(source.items, args.stop_on_refusal, |item| following.take(item, clock));
     if let Some(path) = &args.start.state {
         write_state(path, &following.followed)?;
     }
@@ -190,25 +190,10 @@ struct Following {
     from: Vec<Fact>,
     /// Epochs whose sets were taken to be those before.
     gaps: Vec<u64>,
-    entries: Vec<Entry>,
-    /// Headers that were not looked at.
-    left: usize,
+    judged: Judged,
 }
 
 impl Following {
-    fn take_all(&mut self, items: Vec<Item>, stop: bool, clock: u64) {
-        let mut items = items.into_iter();
-        for item in items.by_ref() {
-            let entry = self.take(item, clock);
-            let accepted = entry.is_accepted();
-            self.entries.push(entry);
-            if stop && !accepted {
-                break;
-            }
-        }
-        self.left = items.count();
-    }
-
     fn take(&mut self, item: Item, clock: u64) -> Entry {
         let unreadable = |name: String, problem: String| Entry {
             name,
@@ -251,18 +236,14 @@ impl Following {
     }
 
     fn answer(&self) -> Result<Answer> {
-        let accepted = self.entries.iter().filter(|entry| entry.is_accepted()).count();
-        let unread = |entry: &&Entry| matches!(entry.outcome, Outcome::Unreadable(_));
-        let unreadable = self.entries.iter().filter(unread).count();
-        let failed = self.entries.len() - accepted;
-        let answer = Answer { text: self.text(), json: self.json(failed == 0 && self.left == 0) };
-        if failed == 0 {
-            return Ok(answer);
-        }
-        let all = self.entries.len() + self.left;
-        let summary = format!("{accepted} of {all} headers accepted");
-        let status = if unreadable == failed { 3 } else { 1 };
-        Err(Error::Partly { answer: Box::new(answer), summary, status })
+        self.judged.answer(&Frame {
+            objects: "headers",
+            started: self.started,
+            from: &self.from,
+            trusts: self.followed.summary(),
+            assumes: self.assumes(),
+            more: json!({ "chain_id": self.followed.network.chain_id }),
+        })
     }
 
     fn assumes(&self) -> Vec<String> {
@@ -293,29 +274,6 @@ impl Following {
 
     fn at_first(&self, name: &str) -> &str {
         self.from.iter().find(|(fact, _)| *fact == name).map_or("", |(_, value)| value)
-    }
-
-    fn text(&self) -> String {
-        let name = if self.started { "started" } else { "resumed" };
-        let mut text = format!("{name}\n{}", fields(&self.from));
-        self.entries.iter().for_each(|entry| text += &entry.text());
-        if self.left > 0 {
-            text += &format!("{:10}  {} headers\n", "left", self.left);
-        }
-        text += &format!("trusts\n{}assuming that\n", fields(&self.followed.summary()));
-        for line in self.assumes() {
-            text += &format!("  * {line}\n");
-        }
-        text
-    }
-
-    fn json(&self, ok: bool) -> Value {
-        let entries: Vec<Value> = self.entries.iter().map(Entry::json).collect();
-        json!({
-            "ok": ok, "chain_id": self.followed.network.chain_id,
-            "from": object(&self.from), "objects": entries, "left": self.left,
-            "trusts": object(&self.followed.summary()), "assumes": self.assumes(),
-        })
     }
 }
 

@@ -18,8 +18,8 @@ use crate::{
     verify::{self, Trust},
 };
 use clap::Args;
-use outcome::{Entry, Outcome, fields, object};
-use serde_json::{Value, json};
+use outcome::{Entry, Frame, Judged, Outcome};
+use serde_json::json;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Follow) -> Result<Answer> {
         objects.extend(reading.objects(path)?);
     }
     let mut followed =
-        Following { from: state.summary(), state, started, entries: Vec::new(), left: 0 };
+        Following { from: state.summary(), state, started, judged: Judged::default() };
     followed.take_all(objects, args.stop_on_refusal, now)?;
     if let Some(path) = &args.start.state {
         file::write(path, &followed.state.to_text()?)?;
@@ -90,9 +90,7 @@ struct Following {
     started: bool,
     /// What was trusted at first.
     from: Vec<outcome::Fact>,
-    entries: Vec<Entry>,
-    /// Objects that were not looked at.
-    left: usize,
+    judged: Judged,
 }
 
 impl Following {
@@ -100,48 +98,42 @@ impl Following {
         let network = self.state.network.clone();
         let client = verify::client(&network)?;
         let size = network.committee_size;
-        let mut objects = objects.into_iter();
-        for Named { name, object } in objects.by_ref() {
-            let entry = match object {
+        let state = &mut self.state;
+        self.judged = Judged::all(objects, stop, |Named { name, object }| {
+            let object = match object {
+                Ok(object) => object,
                 Err(problem) => {
-                    Entry { name, what: String::new(), outcome: Outcome::Unreadable(problem) }
-                }
-                Ok(object) => {
-                    let what = format!(
-                        "{} of slot {}, signed in slot {} by {} of {size}",
-                        object.kind(),
-                        object.attested().beacon.slot,
-                        object.signature_slot(),
-                        object.aggregate().participants(),
-                    );
-                    let taken = self.state.take(&client, &object, now);
-                    let outcome = taken.map_or_else(Outcome::Refused, Outcome::Accepted);
-                    Entry { name, what, outcome }
+                    let outcome = Outcome::Unreadable(problem);
+                    return Entry { name, what: String::new(), outcome };
                 }
             };
-            let accepted = entry.is_accepted();
-            self.entries.push(entry);
-            if stop && !accepted {
-                break;
-            }
-        }
-        self.left = objects.count();
+            let what = format!(
+                "{} of slot {}, signed in slot {} by {} of {size}",
+                object.kind(),
+                object.attested().beacon.slot,
+                object.signature_slot(),
+                object.aggregate().participants(),
+            );
+            let taken = state.take(&client, &object, now);
+            let outcome = taken.map_or_else(Outcome::Refused, Outcome::Accepted);
+            Entry { name, what, outcome }
+        });
         Ok(())
     }
 
     fn answer(&self) -> Result<Answer> {
-        let accepted = self.entries.iter().filter(|entry| entry.is_accepted()).count();
-        let unread = |entry: &&Entry| matches!(entry.outcome, Outcome::Unreadable(_));
-        let unreadable = self.entries.iter().filter(unread).count();
-        let failed = self.entries.len() - accepted;
-        let answer = Answer { text: self.text(), json: self.json(failed == 0 && self.left == 0) };
-        if failed == 0 {
-            return Ok(answer);
-        }
-        let all = self.entries.len() + self.left;
-        let summary = format!("{accepted} of {all} objects accepted");
-        let status = if unreadable == failed { 3 } else { 1 };
-        Err(Error::Partly { answer: Box::new(answer), summary, status })
+        let by = match self.state.followed {
+            Followed::Client(_) => "client",
+            Followed::Store(_) => "store",
+        };
+        self.judged.answer(&Frame {
+            objects: "objects",
+            started: self.started,
+            from: &self.from,
+            trusts: self.state.summary(),
+            assumes: self.assumes().into(),
+            more: json!({ "chain_id": self.state.network.chain_id, "followed_by": by }),
+        })
     }
 
     fn assumes(&self) -> [String; 2] {
@@ -150,32 +142,5 @@ impl Following {
             false => "the state in the file is right, and so is its network",
         };
         [verify::committees(&self.state.network), start.to_owned()]
-    }
-
-    fn text(&self) -> String {
-        let name = if self.started { "started" } else { "resumed" };
-        let mut text = format!("{name}\n{}", fields(&self.from));
-        self.entries.iter().for_each(|entry| text += &entry.text());
-        if self.left > 0 {
-            text += &format!("{:10}  {} objects\n", "left", self.left);
-        }
-        text += &format!("trusts\n{}assuming that\n", fields(&self.state.summary()));
-        for line in self.assumes() {
-            text += &format!("  * {line}\n");
-        }
-        text
-    }
-
-    fn json(&self, ok: bool) -> Value {
-        let entries: Vec<Value> = self.entries.iter().map(Entry::json).collect();
-        let by = match self.state.followed {
-            Followed::Client(_) => "client",
-            Followed::Store(_) => "store",
-        };
-        json!({
-            "ok": ok, "chain_id": self.state.network.chain_id, "followed_by": by,
-            "from": object(&self.from), "objects": entries, "left": self.left,
-            "trusts": object(&self.state.summary()), "assumes": self.assumes(),
-        })
     }
 }

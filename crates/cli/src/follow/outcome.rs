@@ -1,7 +1,8 @@
 //! What became of an object.
 
 use crate::{
-    error::{Error, Refusal},
+    error::{Error, Refusal, Result},
+    output::Answer,
     refusal::describe,
 };
 use bindings::Revert;
@@ -149,12 +150,12 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub(super) const fn is_accepted(&self) -> bool {
+    const fn is_accepted(&self) -> bool {
         matches!(self.outcome, Outcome::Accepted(_))
     }
 
     /// For people.
-    pub(super) fn text(&self) -> String {
+    fn text(&self) -> String {
         let (word, lines) = match &self.outcome {
             Outcome::Accepted(facts) => ("accepted", facts.clone()),
             Outcome::Refused(refused) => ("refused", refused.lines()),
@@ -165,7 +166,7 @@ impl Entry {
     }
 
     /// For machines.
-    pub(super) fn json(&self) -> Value {
+    fn json(&self) -> Value {
         let (outcome, field, value) = match &self.outcome {
             Outcome::Accepted(facts) => ("accepted", "learned", object(facts)),
             Outcome::Refused(refused) => ("refused", "refusal", refused.json()),
@@ -175,8 +176,93 @@ impl Entry {
     }
 }
 
+/// A row of objects, and what became of each.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    entries: Vec<Entry>,
+    /// Objects that were not looked at.
+    left: usize,
+}
+
+/// What is said around a row of objects.
+#[derive(Debug)]
+pub(super) struct Frame<'a> {
+    /// What the objects are, in the plural.
+    pub objects: &'static str,
+    /// Whether it began with something that was given, and not with a state.
+    pub started: bool,
+    /// What was trusted at first.
+    pub from: &'a [Fact],
+    /// What is trusted in the end.
+    pub trusts: Vec<Fact>,
+    /// What all of it rests on.
+    pub assumes: Vec<String>,
+    /// More for machines.
+    pub more: Value,
+}
+
+impl Judged {
+    /// Judges one after the other; with `stop` the rest is left alone when one is not accepted.
+    pub(super) fn all<T>(items: Vec<T>, stop: bool, mut judge: impl FnMut(T) -> Entry) -> Self {
+        let mut items = items.into_iter();
+        let mut entries = Vec::new();
+        for item in items.by_ref() {
+            let entry = judge(item);
+            let accepted = entry.is_accepted();
+            entries.push(entry);
+            if stop && !accepted {
+                break;
+            }
+        }
+        Self { entries, left: items.count() }
+    }
+
+    /// The answer of the command; an error with it inside when something was not accepted.
+    pub(super) fn answer(&self, frame: &Frame<'_>) -> Result<Answer> {
+        let accepted = self.entries.iter().filter(|entry| entry.is_accepted()).count();
+        let unread = |entry: &&Entry| matches!(entry.outcome, Outcome::Unreadable(_));
+        let unreadable = self.entries.iter().filter(unread).count();
+        let failed = self.entries.len() - accepted;
+        let json = self.json(frame, failed == 0 && self.left == 0);
+        let answer = Answer { text: self.text(frame), json };
+        if failed == 0 {
+            return Ok(answer);
+        }
+        let all = self.entries.len() + self.left;
+        let summary = format!("{accepted} of {all} {} accepted", frame.objects);
+        let status = if unreadable == failed { 3 } else { 1 };
+        Err(Error::Partly { answer: Box::new(answer), summary, status })
+    }
+
+    fn text(&self, frame: &Frame<'_>) -> String {
+        let name = if frame.started { "started" } else { "resumed" };
+        let mut text = format!("{name}\n{}", fields(frame.from));
+        self.entries.iter().for_each(|entry| text += &entry.text());
+        if self.left > 0 {
+            text += &format!("{:10}  {} {}\n", "left", self.left, frame.objects);
+        }
+        text += &format!("trusts\n{}assuming that\n", fields(&frame.trusts));
+        for line in &frame.assumes {
+            text += &format!("  * {line}\n");
+        }
+        text
+    }
+
+    fn json(&self, frame: &Frame<'_>, ok: bool) -> Value {
+        let entries: Vec<Value> = self.entries.iter().map(Entry::json).collect();
+        let mut json = json!({
+            "ok": ok, "from": object(frame.from), "objects": entries, "left": self.left,
+            "trusts": object(&frame.trusts), "assumes": frame.assumes,
+        });
+        for (name, value) in frame.more.as_object().into_iter().flatten() {
+            json[name] = value.clone();
+        }
+        json
+    }
+}
+
 /// Facts as indented lines.
-pub(super) fn fields(facts: &[Fact]) -> String {
+fn fields(facts: &[Fact]) -> String {
     let mut fields = crate::output::Fields::default();
     for (name, value) in facts {
         fields.add(name.replace('_', " "), value);
@@ -185,7 +271,7 @@ pub(super) fn fields(facts: &[Fact]) -> String {
 }
 
 /// Facts as a JSON object.
-pub(super) fn object(facts: &[Fact]) -> Value {
+fn object(facts: &[Fact]) -> Value {
     let facts = facts.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
     Value::Object(facts.collect::<Map<_, _>>())
 }
