@@ -22,6 +22,9 @@ library BeaconPair {
     /// @notice Bytes of a pair.
     uint256 internal constant LENGTH = 160;
 
+    /// @notice Where the execution block hash is in an update, whose pair is behind the 8 bytes of the signature slot.
+    uint256 internal constant BLOCK_HASH_IN_UPDATE = 8 + EXECUTION_BLOCK_HASH;
+
     // Where each field begins.
     uint256 private constant INNER_SLOT = 16;
     uint256 private constant OUTER_PARENT_ROOT = 32;

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
 import {ILightClient} from "../interfaces/ILightClient.sol";
+import {BeaconPair} from "../libraries/BeaconPair.sol";
 import {CalldataSlice} from "../libraries/CalldataSlice.sol";
 import {BeaconAncestry} from "./BeaconAncestry.sol";
 import {BeaconChain} from "./BeaconChain.sol";
@@ -64,7 +65,7 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
                 // forge-lint: disable-next-line(unsafe-typecast) 64 bits
                 status = _withHeight(status, uint64(finalizedSlot));
                 if (BeaconChain.hasExecution(indices)) {
-                    status = _addHead(status, bytes32((u.position() + BeaconUpdate.EXECUTION_BLOCK_HASH).word()));
+                    status = _addHead(status, bytes32((u.position() + BeaconPair.BLOCK_HASH_IN_UPDATE).word()));
                 }
                 _setStatus(status);
             }

@@ -26,9 +26,6 @@ library BeaconUpdate {
     uint256 internal constant SIGNATURE = 269;
     uint256 internal constant BRANCHES = 461;
 
-    /// @dev The last of the pair.
-    uint256 internal constant EXECUTION_BLOCK_HASH = 136;
-
     /// @dev An absent member: its index in two bytes, its key in 96.
     uint256 internal constant MEMBER = 98;
 

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ILightClient} from "../interfaces/ILightClient.sol";
 import {ILightClientManager} from "../interfaces/ILightClientManager.sol";
+import {PausableRegistry} from "../libraries/PausableRegistry.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
 /// @title Registry of light clients by chain id
@@ -10,11 +11,9 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 /// whoever holds that of `unpause` that it is believed again: give both to a delayed, well-guarded account. Who holds that of `pause`
 /// can only stop, so it may be quick.
 contract LightClientManager is ILightClientManager, AccessManaged {
-    /// @dev The clients of chains that are not paused.
-    mapping(uint256 => ILightClient) private _clients;
+    using PausableRegistry for PausableRegistry.Registry;
 
-    /// @dev The clients of chains that are. A chain is in one of the two: whoever reads a head pays nothing for the other.
-    mapping(uint256 => ILightClient) private _pausedClients;
+    PausableRegistry.Registry private _clients;
 
     constructor(address authority) AccessManaged(authority) {}
 
@@ -24,25 +23,19 @@ contract LightClientManager is ILightClientManager, AccessManaged {
             uint256 got = client.chainId();
             if (got != chainId) revert ManagerWrongChain(chainId, got);
         }
-        if (isPaused(chainId)) _pausedClients[chainId] = client;
-        else _clients[chainId] = client;
+        _clients.set(chainId, address(client));
         emit ClientSet(chainId, client);
     }
 
     /// @inheritdoc ILightClientManager
     function pause(uint256 chainId) external restricted {
-        _pausedClients[chainId] = clientOf(chainId);
-        delete _clients[chainId];
+        _clients.pause(chainId);
         emit ChainPaused(chainId);
     }
 
     /// @inheritdoc ILightClientManager
     function unpause(uint256 chainId) external restricted {
-        ILightClient client = registeredClient(chainId);
-        if (!isPaused(chainId)) return;
-        _clients[chainId] = client;
-        delete _pausedClients[chainId];
-        emit ChainUnpaused(chainId);
+        if (_clients.unpause(chainId)) emit ChainUnpaused(chainId);
     }
 
     /// @inheritdoc ILightClientManager
@@ -60,22 +53,17 @@ contract LightClientManager is ILightClientManager, AccessManaged {
     }
 
     /// @inheritdoc ILightClientManager
+    function registeredClient(uint256 chainId) external view returns (ILightClient client) {
+        return ILightClient(_clients.registeredOf(chainId));
+    }
+
+    /// @inheritdoc ILightClientManager
+    function isPaused(uint256 chainId) external view returns (bool) {
+        return _clients.isPaused(chainId);
+    }
+
+    /// @inheritdoc ILightClientManager
     function clientOf(uint256 chainId) public view returns (ILightClient client) {
-        client = _clients[chainId];
-        if (address(client) == address(0)) {
-            if (isPaused(chainId)) revert ClientPaused(chainId);
-            revert ClientUnknownChain(chainId);
-        }
-    }
-
-    /// @inheritdoc ILightClientManager
-    function registeredClient(uint256 chainId) public view returns (ILightClient client) {
-        client = isPaused(chainId) ? _pausedClients[chainId] : _clients[chainId];
-        if (address(client) == address(0)) revert ClientUnknownChain(chainId);
-    }
-
-    /// @inheritdoc ILightClientManager
-    function isPaused(uint256 chainId) public view returns (bool) {
-        return address(_pausedClients[chainId]) != address(0);
+        return ILightClient(_clients.believedOf(chainId));
     }
 }

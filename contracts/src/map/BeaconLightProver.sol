@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
+import {BeaconPair} from "../libraries/BeaconPair.sol";
 import {LightProof} from "./LightProof.sol";
 import {LightProver} from "./LightProver.sol";
 
@@ -10,30 +11,27 @@ import {LightProver} from "./LightProver.sol";
 contract BeaconLightProver is LightProver {
     IBeaconLightClient private immutable CLIENT;
 
-    /// @dev Where the execution block hash is in an update (`spec/client.md` section 4.1): last in the pair, which is behind the slot.
-    uint256 private constant BLOCK_HASH_AT = 136;
-
     constructor(IBeaconLightClient client_) LightProver(client_) {
         CLIENT = client_;
     }
 
-    function _receiptsRoot(bytes calldata proof)
+    function _ofUpdate(bytes calldata update, bytes calldata behind)
         internal
         view
         override
         returns (bytes32 receiptsRoot, bytes calldata rest)
     {
-        uint256 kind = LightProof.kindOf(proof);
-        if (kind == LightProof.HEAD) {
-            uint64 headId;
-            (headId, rest) = LightProof.splitHead(proof);
-            return LightProof.openHeaders(CLIENT.headHash(headId), rest);
-        }
-        if (kind != LightProof.UPDATE) return super._receiptsRoot(proof);
-        bytes calldata update;
-        (update, rest) = LightProof.splitUpdate(proof);
         CLIENT.verifyUpdate(update);
         // The update holds, so it is long enough, and this is what it proves. Of a block before Capella it is no hash of a header.
-        return LightProof.openHeaders(bytes32(update[BLOCK_HASH_AT:]), rest);
+        return LightProof.openHeaders(bytes32(update[BeaconPair.BLOCK_HASH_IN_UPDATE:]), behind);
+    }
+
+    function _ofHead(uint64 headId, bytes calldata behind)
+        internal
+        view
+        override
+        returns (bytes32 receiptsRoot, bytes calldata rest)
+    {
+        return LightProof.openHeaders(CLIENT.headHash(headId), behind);
     }
 }

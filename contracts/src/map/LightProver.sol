@@ -62,17 +62,37 @@ abstract contract LightProver is ILightProver {
         return CLIENT;
     }
 
-    /// @dev The receipts root of the block that a proof begins with, and what is behind the block. Of an older block this is general; all else
-    /// depends on what the client answers.
-    function _receiptsRoot(bytes calldata proof)
+    /// @dev The receipts root of the block that an update proves, and what is behind the block.
+    /// @param behind What is behind the update.
+    function _ofUpdate(bytes calldata update, bytes calldata behind)
         internal
         view
         virtual
-        returns (bytes32 receiptsRoot, bytes calldata rest)
-    {
+        returns (bytes32 receiptsRoot, bytes calldata rest);
+
+    /// @dev The receipts root of a head, and what is behind the block.
+    /// @param behind What is behind the id.
+    function _ofHead(uint64 headId, bytes calldata behind)
+        internal
+        view
+        virtual
+        returns (bytes32 receiptsRoot, bytes calldata rest);
+
+    /// @dev The receipts root of the block that a proof begins with, and what is behind the block. Of an older block this is general; all else
+    /// depends on what the client answers.
+    function _receiptsRoot(bytes calldata proof) private view returns (bytes32 receiptsRoot, bytes calldata rest) {
         uint256 kind = LightProof.kindOf(proof);
-        if (kind != LightProof.OLDER) revert BlockHistory.AncestryKind(kind);
         uint64 headId;
+        if (kind == LightProof.HEAD) {
+            (headId, rest) = LightProof.splitHead(proof);
+            return _ofHead(headId, rest);
+        }
+        if (kind == LightProof.UPDATE) {
+            bytes calldata update;
+            (update, rest) = LightProof.splitUpdate(proof);
+            return _ofUpdate(update, rest);
+        }
+        if (kind != LightProof.OLDER) revert BlockHistory.AncestryKind(kind);
         bytes calldata ancestry;
         (headId, ancestry, rest) = LightProof.splitOlder(proof);
         return LightProof.openHeaders(CLIENT.ancestorHash(headId, ancestry), rest);

@@ -6,6 +6,7 @@ import {ILightNode} from "../interfaces/map/ILightNode.sol";
 import {IMapLightClientManager} from "../interfaces/map/IMapLightClientManager.sol";
 import {IMapLightNode} from "../interfaces/map/IMapLightNode.sol";
 import {IMapLightVerifier} from "../interfaces/map/IMapLightVerifier.sol";
+import {PausableRegistry} from "../libraries/PausableRegistry.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
 /// @title Registry of light nodes by chain id, behind MAP's ABI
@@ -14,6 +15,8 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 /// `spec/client.md`: a chain without a node, or one that is paused, reverts; only what a node says of a proof is told by a result. While a
 /// chain is paused its node takes updates, and says how far it has come.
 contract MapLightClientManager is IMapLightClientManager, AccessManaged {
+    using PausableRegistry for PausableRegistry.Registry;
+
     /// @notice The node of a chain was set; zero means removed.
     event LightClientRegister(uint256 indexed chainId, address indexed client);
 
@@ -23,11 +26,7 @@ contract MapLightClientManager is IMapLightClientManager, AccessManaged {
     /// @notice A chain was unpaused.
     event ChainUnpaused(uint256 indexed chainId);
 
-    /// @dev The nodes of chains that are not paused.
-    mapping(uint256 => IMapLightNode) private _nodes;
-
-    /// @dev The nodes of chains that are. A chain is in one of the two: whoever verifies a proof pays nothing for the other.
-    mapping(uint256 => IMapLightNode) private _pausedNodes;
+    PausableRegistry.Registry private _nodes;
 
     constructor(address authority) AccessManaged(authority) {}
 
@@ -38,25 +37,19 @@ contract MapLightClientManager is IMapLightClientManager, AccessManaged {
             uint256 got = ILightNode(node).chainId();
             if (got != chainId) revert ILightClientManager.ManagerWrongChain(chainId, got);
         }
-        if (isPaused(chainId)) _pausedNodes[chainId] = IMapLightNode(node);
-        else _nodes[chainId] = IMapLightNode(node);
+        _nodes.set(chainId, node);
         emit LightClientRegister(chainId, node);
     }
 
     /// @notice Pauses a chain (CLI-5). Reverts for one that is paused already or unknown.
     function pause(uint256 chainId) external restricted {
-        _pausedNodes[chainId] = _believed(chainId);
-        delete _nodes[chainId];
+        _nodes.pause(chainId);
         emit ChainPaused(chainId);
     }
 
     /// @notice Unpauses a chain. Does nothing to one that is not paused; one without a node is unknown (CLI-4).
     function unpause(uint256 chainId) external restricted {
-        IMapLightNode node = _registered(chainId);
-        if (!isPaused(chainId)) return;
-        _nodes[chainId] = node;
-        delete _pausedNodes[chainId];
-        emit ChainUnpaused(chainId);
+        if (_nodes.unpause(chainId)) emit ChainUnpaused(chainId);
     }
 
     /// @inheritdoc IMapLightClientManager
@@ -140,28 +133,22 @@ contract MapLightClientManager is IMapLightClientManager, AccessManaged {
     }
 
     /// @notice The node of a chain, paused or not; zero without one. Named as in MAP's registry.
-    function lightClientContract(uint256 chainId) public view returns (address) {
-        return address(isPaused(chainId) ? _pausedNodes[chainId] : _nodes[chainId]);
+    function lightClientContract(uint256 chainId) external view returns (address) {
+        return _nodes.entryOf(chainId);
     }
 
     /// @notice Whether a chain is paused.
-    function isPaused(uint256 chainId) public view returns (bool) {
-        return address(_pausedNodes[chainId]) != address(0);
+    function isPaused(uint256 chainId) external view returns (bool) {
+        return _nodes.isPaused(chainId);
     }
 
     /// @dev The node of a chain for those who believe it (CLI-4, CLI-5).
-    function _believed(uint256 chainId) private view returns (IMapLightNode node) {
-        node = _nodes[chainId];
-        if (address(node) == address(0)) {
-            if (isPaused(chainId)) revert ILightClientManager.ClientPaused(chainId);
-            revert ILightClientManager.ClientUnknownChain(chainId);
-        }
+    function _believed(uint256 chainId) private view returns (IMapLightNode) {
+        return IMapLightNode(_nodes.believedOf(chainId));
     }
 
     /// @dev The node of a chain for those who bring it updates (CLI-4).
     function _registered(uint256 chainId) private view returns (IMapLightNode) {
-        address node = lightClientContract(chainId);
-        if (node == address(0)) revert ILightClientManager.ClientUnknownChain(chainId);
-        return IMapLightNode(node);
+        return IMapLightNode(_nodes.registeredOf(chainId));
     }
 }

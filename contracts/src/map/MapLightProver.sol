@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {IMapLightClient} from "../interfaces/IMapLightClient.sol";
-import {LightProof} from "./LightProof.sol";
 import {LightProver} from "./LightProver.sol";
 
 /// @title Proofs of logs under the light client of the MAP relay chain
@@ -14,21 +13,22 @@ contract MapLightProver is LightProver {
         CLIENT = client_;
     }
 
-    function _receiptsRoot(bytes calldata proof)
+    function _ofUpdate(bytes calldata update, bytes calldata behind)
         internal
         view
         override
         returns (bytes32 receiptsRoot, bytes calldata rest)
     {
-        uint256 kind = LightProof.kindOf(proof);
-        if (kind == LightProof.HEAD) {
-            uint64 headId;
-            (headId, rest) = LightProof.splitHead(proof);
-            return (CLIENT.receiptsRoot(headId), rest);
-        }
-        if (kind != LightProof.UPDATE) return super._receiptsRoot(proof);
-        bytes calldata update;
-        (update, rest) = LightProof.splitUpdate(proof);
         (,, receiptsRoot) = CLIENT.verifyUpdate(update);
+        rest = behind;
+    }
+
+    function _ofHead(uint64 headId, bytes calldata behind)
+        internal
+        view
+        override
+        returns (bytes32 receiptsRoot, bytes calldata rest)
+    {
+        return (CLIENT.receiptsRoot(headId), behind);
     }
 }

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {ILightClient} from "../interfaces/ILightClient.sol";
 import {IMessageService} from "../interfaces/IMessageService.sol";
 import {IUpdatableClient} from "../interfaces/IUpdatableClient.sol";
+import {BeaconPair} from "../libraries/BeaconPair.sol";
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 
 /// @title A client's update and the messages that it proves, in one transaction
@@ -23,9 +24,6 @@ contract UpdateAndDeliver {
 
     /// @dev Of an update that brings nothing new (BCN-4). Named by its signature: nothing here depends on the code of a client.
     bytes4 private constant NOT_NEWER = bytes4(keccak256("BeaconNotNewer(uint64,uint64)"));
-
-    /// @dev Where the execution block hash is in an update: last in the pair, which is behind the signature slot.
-    uint256 private constant BLOCK_HASH_AT = 136;
 
     constructor(IMessageService service) {
         SERVICE = service;
@@ -67,7 +65,7 @@ contract UpdateAndDeliver {
     /// refusal is passed on.
     function _headOf(ILightClient client, bytes calldata update, bytes memory refusal) private view returns (uint64) {
         // Longer than this, or it would have been refused for its length.
-        bytes32 blockHash = bytes32(update[BLOCK_HASH_AT:]);
+        bytes32 blockHash = bytes32(update[BeaconPair.BLOCK_HASH_IN_UPDATE:]);
         for (uint64 id = client.latestHead(); id > 0; --id) {
             try client.headHash(id) returns (bytes32 held) {
                 if (held == blockHash) return id;
