@@ -41,6 +41,8 @@ const layers = {
   libraries: ['types', 'libraries', 'interfaces'],
   'light-clients': ['libraries', 'types', 'interfaces', 'light-clients'],
   mos: ['libraries', 'types', 'interfaces', 'mos'],
+  fees: ['libraries', 'interfaces', 'fees'],
+  tokens: ['libraries', 'interfaces', 'tokens'],
   map: ['libraries', 'types', 'interfaces', 'map'],
   examples: ['interfaces', 'examples'],
 }

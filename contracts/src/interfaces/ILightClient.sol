@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+/// @notice What a light client's heads rest on: `Assumption` of the Rust crate `light-client`.
+/// @dev The numbers are part of `spec/message.md`.
+enum Assumption {
+    None, // nothing, and no client
+    SyncCommittee, // at least two thirds of each sync committee follow the protocol
+    MapValidators, // at least two thirds of the validators of each epoch do
+    Attestors // at least k of n attestors tell the truth: nothing of the chain's own consensus is verified
+}
+
 /// @title What every light client answers, whatever chain it follows
 /// @notice A light client holds a short history of block hashes of one source chain that it has verified by that chain's own
 /// consensus. It answers only while it is active: see CLI-1 and CLI-2 in `spec/client.md`.
@@ -24,6 +33,9 @@ interface ILightClient {
 
     /// @notice Chain id of the chain this client follows.
     function chainId() external view returns (uint256);
+
+    /// @notice What this client's heads rest on.
+    function assumption() external view returns (Assumption);
 
     /// @notice Id of the newest head.
     function latestHead() external view returns (uint64 id);

@@ -13,7 +13,7 @@ interface IMessageHub {
     /// @param sender ERC-7930 address, as that gateway gave it.
     /// @param recipient ERC-7930 address, as that gateway gave it.
     /// @param value Zero.
-    /// @param attributes None.
+    /// @param attributes Those that the message carries, as that gateway gave them.
     event MessageRelayed(
         bytes32 indexed id,
         uint256 indexed sourceChainId,
