@@ -75,6 +75,11 @@ pub enum Assumption {
         /// Id of the chain whose validators sign.
         chain_id: u64,
     },
+    /// At least k of the n attestors named for this chain tell the truth: nothing of its own consensus is verified.
+    Attestors {
+        /// Id of the chain that they attest to.
+        chain_id: u64,
+    },
     /// This contract is the hub that a route names: what it says it has seen, it has proven by clients that are right.
     Hub {
         /// Id of the hub's chain.
@@ -84,11 +89,27 @@ pub enum Assumption {
     },
 }
 
+impl Assumption {
+    /// What a lane asks for: the number in `spec/message.md` and of `Assumption` in Solidity, never 0.
+    ///
+    /// A hub has none: no client rests on one, and what a hub says is asked for by naming it.
+    #[must_use]
+    pub const fn code(&self) -> Option<u8> {
+        match self {
+            Self::SyncCommittee { .. } => Some(1),
+            Self::MapValidators { .. } => Some(2),
+            Self::Attestors { .. } => Some(3),
+            Self::Hub { .. } => None,
+        }
+    }
+}
+
 impl fmt::Display for Assumption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SyncCommittee { chain_id } => write!(f, "sync-committee({chain_id})"),
             Self::MapValidators { chain_id } => write!(f, "map-validators({chain_id})"),
+            Self::Attestors { chain_id } => write!(f, "attestors({chain_id})"),
             Self::Hub { chain_id, hub } => write!(f, "hub({chain_id}, {hub})"),
         }
     }
@@ -117,6 +138,11 @@ impl Path {
     pub fn then(mut self, next: Assumption) -> Option<Self> {
         *self.derived.iter_mut().find(|place| place.is_none())? = Some(next);
         Some(self)
+    }
+
+    /// What the client rests on whose head all this starts from.
+    pub const fn root(&self) -> Assumption {
+        self.root
     }
 
     /// The assumptions, root first.
