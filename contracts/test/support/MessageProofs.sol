@@ -42,6 +42,15 @@ library MessageProofs {
 
     /// @notice A header of 21 fields, as since Prague.
     function header(bytes32 parentHash, bytes32 receiptsRoot, uint64 number) internal pure returns (bytes memory) {
+        return header(parentHash, keccak256("filler"), receiptsRoot, number, 1_750_000_000 + 12 * number);
+    }
+
+    /// @notice The same, of a state and a time.
+    function header(bytes32 parentHash, bytes32 stateRoot, bytes32 receiptsRoot, uint64 number, uint64 time)
+        internal
+        pure
+        returns (bytes memory)
+    {
         bytes[] memory fields = new bytes[](21);
         bytes32 filler = keccak256("filler");
         for (uint256 i = 0; i < 21; ++i) {
@@ -49,13 +58,14 @@ library MessageProofs {
         }
         fields[0] = RLP.encode(parentHash);
         fields[2] = RLP.encode(address(0xfee));
+        fields[3] = RLP.encode(stateRoot);
         fields[5] = RLP.encode(receiptsRoot);
         fields[6] = RLP.encode(new bytes(256));
         fields[7] = RLP.encode(uint256(0));
         fields[8] = RLP.encode(uint256(number));
         fields[9] = RLP.encode(uint256(45_000_000));
         fields[10] = RLP.encode(uint256(12_345_678));
-        fields[11] = RLP.encode(uint256(1_750_000_000) + 12 * number);
+        fields[11] = RLP.encode(uint256(time));
         fields[12] = RLP.encode(bytes("heliograph"));
         fields[14] = RLP.encode(bytes(hex"0000000000000000"));
         fields[15] = RLP.encode(uint256(7));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Assumption} from "../../src/interfaces/ILightClient.sol";
 import {IMessageHub} from "../../src/interfaces/IMessageHub.sol";
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
 import {MessageHub} from "../../src/mos/MessageHub.sol";
@@ -15,8 +16,14 @@ abstract contract RoutedTest is MessageTest {
 
     function setUp() public virtual override {
         super.setUp();
+        heads.follow(HUB);
         hub = new MessageHub(heads);
-        destination.setRoute(SOURCE, HUB, address(hub));
+        _setRoute(SOURCE, HUB, address(hub));
+    }
+
+    /// @dev A route as most are: by the sync committee.
+    function _setRoute(uint256 chainId, uint256 hubChainId, address hub_) internal {
+        destination.setRoute(chainId, IMessageService.Route(hubChainId, hub_, Assumption.SyncCommittee));
     }
 
     /// @dev Has the hub relay what the source gateway sent, and returns the event as a log.
