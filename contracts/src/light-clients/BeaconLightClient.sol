@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IBeaconLightClient} from "../interfaces/IBeaconLightClient.sol";
-import {ILightClient} from "../interfaces/ILightClient.sol";
+import {Assumption, ILightClient} from "../interfaces/ILightClient.sol";
 import {BeaconPair} from "../libraries/BeaconPair.sol";
 import {CalldataSlice} from "../libraries/CalldataSlice.sol";
 import {BeaconAncestry} from "./BeaconAncestry.sol";
@@ -142,6 +142,11 @@ contract BeaconLightClient is IBeaconLightClient, LightClient, BeaconVerifier, A
         for (uint256 i = 0; i < config_.forks.length; ++i) {
             config_.forks[i] = _forks[i];
         }
+    }
+
+    /// @inheritdoc ILightClient
+    function assumption() external pure returns (Assumption) {
+        return Assumption.SyncCommittee;
     }
 
     /// @dev BCN-14, then CLI-2.

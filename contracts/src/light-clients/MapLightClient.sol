@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ILightClient} from "../interfaces/ILightClient.sol";
+import {Assumption, ILightClient} from "../interfaces/ILightClient.sol";
 import {IMapLightClient} from "../interfaces/IMapLightClient.sol";
 import {MapUpdate} from "../libraries/MapUpdate.sol";
 import {LightClient} from "./LightClient.sol";
@@ -123,6 +123,11 @@ contract MapLightClient is IMapLightClient, LightClient, MapVerifier {
             trustingPeriod: uint64(_TRUSTING_PERIOD)
         });
         // forge-lint: disable-end(unsafe-typecast)
+    }
+
+    /// @inheritdoc ILightClient
+    function assumption() external pure returns (Assumption) {
+        return Assumption.MapValidators;
     }
 
     /// @dev What an update proves to an active client, and the status (MAP-1, CLI-1, CLI-2, MAP-1 to MAP-13).

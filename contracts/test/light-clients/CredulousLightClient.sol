@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Assumption} from "../../src/interfaces/ILightClient.sol";
 import {LightClient} from "../../src/light-clients/LightClient.sol";
 
 /// @notice A family that believes everything: only the shell is under test.
@@ -23,6 +24,10 @@ contract CredulousLightClient is LightClient {
 
     function chainId() external view returns (uint256) {
         return CHAIN_ID;
+    }
+
+    function assumption() external pure returns (Assumption) {
+        return Assumption.SyncCommittee;
     }
 
     function _expiry(uint256) internal pure override returns (uint256) {
