@@ -5,6 +5,7 @@ pub mod arkworks;
 #[cfg(feature = "blst")]
 pub mod blst;
 pub mod bn254;
+pub mod ecdsa;
 
 use alloy_primitives::B256;
 use mpt_proof::Fault;

@@ -6,6 +6,7 @@
 //!
 //! * [`beacon`]: Ethereum's sync committees, verified without storing a committee key.
 //! * [`map`]: the validators of the MAP relay chain, verified by commitments to their sets.
+//! * [`attested`]: k of n attestors, for chains without any other client; [`attestation`]: what they sign.
 //! * [`header`], [`ancestry`]: from a verified block hash to the roots in its header, and to its ancestors.
 //! * [`verified`]: what a verification yields. Having a [`Verified`] *is* the proof.
 //!
@@ -38,6 +39,7 @@
 //! # Features
 //!
 //! * `arkworks` (default): BLS12-381 and BN254 in portable Rust. `blst`: BLS12-381 by a C library.
+//! * `k256` (default): secp256k1 in portable Rust.
 //! * `serde`: (de)serialization of trusted states and of what provers build.
 //! * `builder`: for provers: consensus-spec objects and the updates made from them.
 
@@ -48,6 +50,7 @@
 extern crate alloc;
 
 pub mod ancestry;
+pub mod attestation;
 pub mod chains;
 pub mod client;
 pub mod consensus;
@@ -60,7 +63,7 @@ pub mod verified;
 #[cfg(feature = "serde")]
 mod decimal;
 
-pub use chains::{beacon, map};
+pub use chains::{attested, beacon, map};
 pub use consensus::Consensus;
 pub use header::Header;
 pub use verified::{Assumption, Path, Verified};
