@@ -26,4 +26,12 @@ library BoundedCall {
             answer := mload(0x00)
         }
     }
+
+    /// @notice Sends `value` to `target`, with `gasLimit` gas beside the stipend that comes with value.
+    /// @return success Whether it was taken; nothing of the answer is ever copied.
+    function send(address target, uint256 value, uint256 gasLimit) internal returns (bool success) {
+        assembly ("memory-safe") {
+            success := call(gasLimit, target, value, 0x00, 0x00, 0x00, 0x00)
+        }
+    }
 }
