@@ -114,6 +114,7 @@ impl From<&mos::DeliveryProof> for DeliveryProof {
             receiptProof: proof.receipt_proof.clone(),
             logIndex: U256::from(proof.log_index),
             nonce: proof.nonce,
+            attestations: Default::default(),
         }
     }
 }

@@ -14,7 +14,7 @@ pub mod revert;
 mod table;
 
 pub use contracts::{
-    IBeaconLightClient, ILightClient, ILightClientManager, IMapLightClient, IMessageHub,
-    IMessageService,
+    Assumption, IAttestors, IBeaconLightClient, ILightClient, ILightClientManager, IMapLightClient,
+    IMessageChecker, IMessageHub, IMessageService, IRelayFees,
 };
 pub use revert::{Decoded, Revert};

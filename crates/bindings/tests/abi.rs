@@ -8,8 +8,8 @@
 
 use alloy_sol_types::{SolEventInterface, SolInterface};
 use bindings::contracts::{
-    IBeaconLightClient, ILightClient, ILightClientManager, IMapLightClient, IMessageHub,
-    IMessageService,
+    IAttestors, IBeaconLightClient, ILightClient, ILightClientManager, IMapLightClient,
+    IMessageChecker, IMessageHub, IMessageService, IRelayFees,
 };
 use serde_json::Value;
 use std::{collections::BTreeSet, env, fs, path::PathBuf};
@@ -48,13 +48,11 @@ fn declared<C: SolInterface>(signatures: &[&str], events: &[&str]) -> BTreeSet<S
 }
 
 #[test]
-fn interfaces_are_those_of_the_contracts() {
+fn interfaces_of_light_clients_are_those_of_the_contracts() {
     use IBeaconLightClient::{IBeaconLightClientCalls as Beacon, IBeaconLightClientEvents};
     use ILightClient::{ILightClientCalls as Light, ILightClientEvents};
     use ILightClientManager::{ILightClientManagerCalls as Manager, ILightClientManagerEvents};
     use IMapLightClient::{IMapLightClientCalls as Map, IMapLightClientEvents};
-    use IMessageHub::{IMessageHubCalls as Hub, IMessageHubEvents};
-    use IMessageService::{IMessageServiceCalls as Service, IMessageServiceEvents};
 
     let light = declared::<Light>(Light::SIGNATURES, ILightClientEvents::SIGNATURES);
     assert_eq!(light, compiled("ILightClient"));
@@ -67,9 +65,25 @@ fn interfaces_are_those_of_the_contracts() {
     assert_eq!(map.union(&light).cloned().collect::<BTreeSet<_>>(), compiled("IMapLightClient"));
     let manager = declared::<Manager>(Manager::SIGNATURES, ILightClientManagerEvents::SIGNATURES);
     assert_eq!(manager, compiled("ILightClientManager"));
+    assert_eq!(ILightClientEvents::COUNT, 1);
+}
+
+#[test]
+fn interfaces_of_messages_are_those_of_the_contracts() {
+    use IAttestors::{IAttestorsCalls as Attestors, IAttestorsEvents};
+    use IMessageChecker::{IMessageCheckerCalls as Checker, IMessageCheckerEvents};
+    use IMessageHub::{IMessageHubCalls as Hub, IMessageHubEvents};
+    use IMessageService::{IMessageServiceCalls as Service, IMessageServiceEvents};
+    use IRelayFees::{IRelayFeesCalls as Fees, IRelayFeesEvents};
+
     let service = declared::<Service>(Service::SIGNATURES, IMessageServiceEvents::SIGNATURES);
     assert_eq!(service, compiled("IMessageService"));
     let hub = declared::<Hub>(Hub::SIGNATURES, IMessageHubEvents::SIGNATURES);
     assert_eq!(hub, compiled("IMessageHub"));
-    assert_eq!(ILightClientEvents::COUNT, 1);
+    let checker = declared::<Checker>(Checker::SIGNATURES, IMessageCheckerEvents::SIGNATURES);
+    assert_eq!(checker, compiled("IMessageChecker"));
+    let fees = declared::<Fees>(Fees::SIGNATURES, IRelayFeesEvents::SIGNATURES);
+    assert_eq!(fees, compiled("IRelayFees"));
+    let attestors = declared::<Attestors>(Attestors::SIGNATURES, IAttestorsEvents::SIGNATURES);
+    assert_eq!(attestors, compiled("IAttestors"));
 }

@@ -3,7 +3,7 @@
 use super::Revert;
 use crate::errors;
 use alloy_primitives::{Address, B256, U256};
-use light_client::{ancestry, beacon, client, crypto, header, map, ssz};
+use light_client::{ancestry, attestation, beacon, client, crypto, header, map, ssz};
 use mpt_proof::{batch, compact, proof, receipt, rlp, state, transaction, withdrawal};
 
 /// An argument as Solidity has it. Words stay what they are; integers are widened.
@@ -220,6 +220,16 @@ twins! { map::Error {
     Config => MapConfig,
 } wraps { Client, Rlp, Bn254 } }
 
+twins! { attestation::Error {
+    Unknown { chain_id } => AttestorsUnknown { chainId },
+    Length { expected, got } => AttestationLength { expected, got },
+    Signature { position } => AttestationSignature { position },
+    Signer { position, signer } => AttestationSigner { position, signer },
+    Order { position } => AttestationOrder { position },
+    Set => AttestorSet,
+    NotNewer { newest, got } => AttestedNotNewer { newest, got },
+} wraps {} }
+
 twins! { mos::address::Error {
     Malformed => AddressMalformed,
 } wraps {} }
@@ -230,7 +240,7 @@ twins! { mos::Error {
     MalformedEvent => MessageMalformedEvent,
     WrongChain { expected, got } => MessageWrongChain { expected, got },
     IdMismatch { expected, got } => MessageIdMismatch { expected, got },
-    AlreadyDelivered { id } => MessageAlreadyDelivered { id },
+    AlreadyDelivered { id } => MessageAlreadySettled { id },
     ForbiddenRecipient { recipient } => MessageForbiddenRecipient { recipient },
     UnknownRoute { chain_id } => MessageUnknownRoute { chainId },
     RelayedGateway { expected, got } => MessageRelayedGateway { expected, got },
