@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Assumption} from "../src/interfaces/ILightClient.sol";
 import {Script} from "forge-std/Script.sol";
 
 /// @title What the scripts share: one JSON file in, one JSON file out
@@ -27,6 +28,16 @@ abstract contract HeliographScript is Script {
     function readContract(string memory json, string memory key) internal view returns (address account) {
         account = vm.parseJsonAddress(json, key);
         require(account.code.length != 0, string.concat(key, " has no code on this chain"));
+    }
+
+    /// @notice What the light client at the other end of a lane or route has to rest on, by name.
+    function readAssumption(string memory json, string memory key) internal pure returns (Assumption) {
+        string[4] memory names = ["none", "sync-committee", "map-validators", "attestors"];
+        bytes32 name = keccak256(bytes(vm.parseJsonString(json, key)));
+        for (uint256 i = 0; i < names.length; ++i) {
+            if (name == keccak256(bytes(names[i]))) return Assumption(i);
+        }
+        revert(string.concat(key, " is not the name of an assumption"));
     }
 
     function readUint64(string memory json, string memory key) internal pure returns (uint64) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {MessageService} from "../src/mos/MessageService.sol";
+import {IMessageService} from "../src/interfaces/IMessageService.sol";
 import {HeliographScript} from "./HeliographScript.sol";
 
 /// @title Lets messages of a lane come by the word of a hub, on the chain where they are delivered
@@ -9,20 +9,25 @@ import {HeliographScript} from "./HeliographScript.sol";
 contract SetRoute is HeliographScript {
     function run() external {
         string memory json = readConfig();
-        MessageService service = MessageService(readContract(json, ".messageService"));
+        IMessageService service = IMessageService(readContract(json, ".messageService"));
         uint256 sourceChainId = vm.parseJsonUint(json, ".sourceChainId");
-        uint256 hubChainId = vm.parseJsonUint(json, ".hubChainId");
-        address hub = vm.parseJsonAddress(json, ".hub");
-        require(service.lane(sourceChainId) != address(0), "there is no lane from sourceChainId");
-        require(hubChainId != sourceChainId, "the hub is on the source chain: its messages come directly");
-        bool isFollowed = address(service.clients().clientOf(hubChainId)) != address(0);
-        require(isFollowed || hub == address(0), "no light client follows hubChainId");
+        IMessageService.Route memory route = IMessageService.Route({
+            hubChainId: vm.parseJsonUint(json, ".hubChainId"),
+            hub: vm.parseJsonAddress(json, ".hub"),
+            assumption: readAssumption(json, ".assumption")
+        });
+        require(service.lane(sourceChainId).gateway != address(0), "there is no lane from sourceChainId");
+        require(route.hubChainId != sourceChainId, "the hub is on the source chain: its messages come directly");
+        bool isFollowed = address(service.clients().clientOf(route.hubChainId)) != address(0);
+        require(isFollowed || route.hub == address(0), "no light client follows hubChainId");
 
         vm.startBroadcast();
-        service.setRoute(sourceChainId, hubChainId, hub);
+        service.setRoute(sourceChainId, route);
         vm.stopBroadcast();
 
-        (uint256 setChainId, address set) = service.route(sourceChainId);
-        require(set == hub && (hub == address(0) || setChainId == hubChainId), "route leads elsewhere");
+        IMessageService.Route memory set = service.route(sourceChainId);
+        require(set.hub == route.hub, "route leads elsewhere");
+        if (route.hub == address(0)) return;
+        require(keccak256(abi.encode(set)) == keccak256(abi.encode(route)), "route leads elsewhere");
     }
 }
