@@ -4,8 +4,7 @@ use super::Statement;
 use alloy_primitives::{Address, B256, Keccak256, U256, b256};
 
 /// keccak256 of `EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)`.
-const DOMAIN_TYPE: B256 =
-    b256!("8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f");
+const DOMAIN_TYPE: B256 = b256!("8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f");
 
 /// keccak256 of `Heliograph Attestors`.
 const NAME: B256 = b256!("0a91d1df7e0de0b31b73e6fc2aa31538a8ec84dc7656ac047563ba3f6abbf288");

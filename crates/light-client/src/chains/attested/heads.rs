@@ -43,7 +43,7 @@ impl Head {
     /// # Errors
     ///
     /// [`ancestry::Error::Kind`] (ANC-2) unless `proof` is empty.
-    pub fn ancestor(&self, proof: &[u8]) -> Result<Ancestor, ancestry::Error> {
+    pub const fn ancestor(&self, proof: &[u8]) -> Result<Ancestor, ancestry::Error> {
         if let Some(&kind) = proof.first() {
             return Err(ancestry::Error::Kind { kind });
         }
