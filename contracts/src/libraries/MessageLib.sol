@@ -4,10 +4,10 @@ pragma solidity ^0.8.28;
 import {CalldataSlice} from "./CalldataSlice.sol";
 import {ReceiptLog} from "./ReceiptLog.sol";
 
-/// @title Message ids and the canonical form of the events that carry a message
+/// @title Message ids and the canonical form of the events in a message's life
 /// @notice Twin of `crates/mos`. See `spec/message.md`.
 library MessageLib {
-    /// @notice Thrown when a log is not a canonical `MessageSent`, or `MessageRelayed` where that is due (MSG-4, MSG-12).
+    /// @notice Thrown when a log is not canonically of the event that is due (MSG-4, MSG-12).
     error MessageMalformedEvent();
 
     /// @notice The two ends between which messages are numbered.
@@ -25,78 +25,159 @@ library MessageLib {
         bytes sender;
         bytes recipient;
         bytes payload;
+        bytes[] attributes;
     }
 
     /// @notice Separates message ids from every other hash.
-    bytes32 internal constant DOMAIN = keccak256("heliograph.message.v1");
+    bytes32 internal constant DOMAIN = keccak256("heliograph.message.v2");
 
-    /// @dev Bytes of the head: three offsets, the value, one offset.
+    /// @dev Where the head of the data has the offset of each field, and where it ends: the value stands before the last of them.
+    uint256 private constant SENDER = 0x00;
+    uint256 private constant RECIPIENT = 0x20;
+    uint256 private constant PAYLOAD = 0x40;
+    uint256 private constant VALUE = 0x60;
+    uint256 private constant ATTRIBUTES = 0x80;
     uint256 private constant HEAD = 0xa0;
 
     /// @notice Id of a message. Every dynamic field is length-prefixed by the ABI, so no two messages share a preimage.
     function id(Message memory message) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(DOMAIN, message.lane, message.nonce, message.sender, message.recipient, message.payload)
-            );
+        return keccak256(
+            abi.encode(
+                DOMAIN,
+                message.lane,
+                message.nonce,
+                message.sender,
+                message.recipient,
+                message.payload,
+                message.attributes
+            )
+        );
     }
 
-    /// @notice Reads a proven `MessageSent`, whose data must be the canonical encoding of
-    /// `(bytes sender, bytes recipient, bytes payload, uint256 0, bytes[] empty)` (MSG-4).
+    /// @notice What the messages of one order have in common: sender and recipient, both as bytes.
+    function orderOf(bytes memory sender_, bytes memory recipient_) internal pure returns (bytes32) {
+        return keccak256(abi.encode(sender_, recipient_));
+    }
+
+    /// @notice Reverts unless a proven log is a canonical `MessageSent` (MSG-4): its data the one encoding of
+    /// `(bytes sender, bytes recipient, bytes payload, uint256 0, bytes[] attributes)`, whose fields are then to be read with `sender`,
+    /// `recipient`, `payload` and `attributes`.
     /// @param topics The log's topics, as `ReceiptLog.prove` returns them.
     /// @param data The log's data.
-    function decode(bytes calldata topics, bytes calldata data)
+    function requireSent(bytes calldata topics, bytes calldata data) internal pure {
+        _requireTopics(topics, 2);
+        _requireMessage(data);
+    }
+
+    /// @notice Reverts unless a proven log is a canonical `MessageRelayed`: its data is as that of a `MessageSent` (MSG-12, MSG-4). Its
+    /// third and fourth topics are not looked at.
+    function requireRelayed(bytes calldata topics, bytes calldata data) internal pure {
+        _requireTopics(topics, 4);
+        _requireMessage(data);
+    }
+
+    /// @notice The nonce in a proven `CancellationRequested` or `MessageCancelled` (MSG-4). Of its three topics two are not looked at.
+    function decodeCancellation(bytes calldata topics, bytes calldata data) internal pure returns (uint64 nonce) {
+        _requireTopics(topics, 3);
+        if (data.length != 0x20) revert MessageMalformedEvent();
+        return _nonce(data);
+    }
+
+    /// @notice What a proven `MessageDelivered` says beside its topics (MSG-4). Of its three topics two are not looked at.
+    function decodeDelivered(bytes calldata topics, bytes calldata data)
         internal
         pure
-        returns (bytes calldata sender, bytes calldata recipient, bytes calldata payload)
+        returns (uint64 nonce, address payee)
     {
-        return _decode(topics, data, 2);
+        _requireTopics(topics, 3);
+        if (data.length != 0x40) revert MessageMalformedEvent();
+        uint256 word = _word(data, 0x20);
+        if (word > type(uint160).max) revert MessageMalformedEvent();
+        // forge-lint: disable-next-line(unsafe-typecast) compared
+        return (_nonce(data), address(uint160(word)));
     }
 
-    /// @notice Reads a proven `MessageRelayed`, whose data must be as that of a `MessageSent` (MSG-12). Its third and fourth topics
-    /// are not looked at.
-    function decodeRelayed(bytes calldata topics, bytes calldata data)
-        internal
-        pure
-        returns (bytes calldata sender, bytes calldata recipient, bytes calldata payload)
-    {
-        return _decode(topics, data, 4);
+    /// @notice The sender, in data that has been found canonical.
+    function sender(bytes calldata data) internal pure returns (bytes calldata) {
+        return _bytesOf(data, SENDER);
     }
 
-    function _decode(bytes calldata topics, bytes calldata data, uint256 count)
-        private
-        pure
-        returns (bytes calldata sender, bytes calldata recipient, bytes calldata payload)
-    {
-        if (ReceiptLog.topicCount(topics) != count || data.length < HEAD) revert MessageMalformedEvent();
-        uint256 next;
-        (sender, next) = _field(data, 0x00, HEAD);
-        (recipient, next) = _field(data, 0x20, next);
-        (payload, next) = _field(data, 0x40, next);
-        // The attributes are an array of length zero, and the last word of the data.
-        bool canonical =
-            data.length == next + 0x20 && _word(data, 0x60) == 0 && _word(data, 0x80) == next && _word(data, next) == 0;
-        if (!canonical) revert MessageMalformedEvent();
+    /// @notice The recipient, in data that has been found canonical.
+    function recipient(bytes calldata data) internal pure returns (bytes calldata) {
+        return _bytesOf(data, RECIPIENT);
     }
 
-    /// @dev The field whose offset is the word at `head` and has to be `offset`; `next` is where the following one is due.
-    function _field(bytes calldata data, uint256 head, uint256 offset)
-        private
-        pure
-        returns (bytes calldata field, uint256 next)
-    {
-        if (_word(data, head) != offset || data.length - offset < 0x20) revert MessageMalformedEvent();
-        uint256 length = _word(data, offset);
-        uint256 start = offset + 0x20;
+    /// @notice The payload, in data that has been found canonical.
+    function payload(bytes calldata data) internal pure returns (bytes calldata) {
+        return _bytesOf(data, PAYLOAD);
+    }
+
+    /// @notice The attributes, in data that has been found canonical: so each of them is where its offset says, inside of the data.
+    function attributes(bytes calldata data) internal pure returns (bytes[] calldata list) {
+        uint256 at = CalldataSlice.positionOf(data) + _word(data, ATTRIBUTES);
+        uint256 count = CalldataSlice.word(at);
+        assembly ("memory-safe") {
+            list.offset := add(at, 0x20)
+            list.length := count
+        }
+    }
+
+    function _requireTopics(bytes calldata topics, uint256 count) private pure {
+        if (ReceiptLog.topicCount(topics) != count) revert MessageMalformedEvent();
+    }
+
+    /// @dev Every byte is accounted for: offsets in sequence, padding of zeros, nothing left over. What is allocated is nothing.
+    function _requireMessage(bytes calldata data) private pure {
+        if (data.length < HEAD) revert MessageMalformedEvent();
+        uint256 next = _field(data, SENDER, 0, HEAD);
+        next = _field(data, RECIPIENT, 0, next);
+        next = _field(data, PAYLOAD, 0, next);
+        if (_word(data, VALUE) != 0 || _word(data, ATTRIBUTES) != next) revert MessageMalformedEvent();
+        if (_list(data, next) != data.length) revert MessageMalformedEvent();
+    }
+
+    /// @dev Where the list of attributes that is due at `at` ends. Its offsets count from behind its length.
+    function _list(bytes calldata data, uint256 at) private pure returns (uint256 next) {
+        if (data.length - at < 0x20) revert MessageMalformedEvent();
+        uint256 count = _word(data, at);
+        uint256 start = at + 0x20;
+        // Compared before the count enters any product.
+        if (count > (data.length - start) / 0x20) revert MessageMalformedEvent();
+        next = start + 0x20 * count;
+        for (uint256 head = start; head < start + 0x20 * count; head += 0x20) {
+            next = _field(data, head, start, next);
+        }
+    }
+
+    /// @dev Where the field ends, padding included, that is due at `at`, which the word at `head` has to say as an offset from `base`.
+    function _field(bytes calldata data, uint256 head, uint256 base, uint256 at) private pure returns (uint256 next) {
+        if (_word(data, head) != at - base || data.length - at < 0x20) revert MessageMalformedEvent();
+        uint256 length = _word(data, at);
+        uint256 start = at + 0x20;
         // Compared by subtraction, before the length enters any sum.
         if (length > data.length - start) revert MessageMalformedEvent();
         next = start + ((length + 0x1f) & ~uint256(0x1f));
         if (next > data.length) revert MessageMalformedEvent();
-        field = data[start:start + length];
         // What is left of the last word after the field is padding.
         if (next != start + length && _word(data, next - 0x20) << (8 * (length & 0x1f)) != 0) {
             revert MessageMalformedEvent();
         }
+    }
+
+    /// @dev The field whose offset is at `head`, in canonical data.
+    function _bytesOf(bytes calldata data, uint256 head) private pure returns (bytes calldata) {
+        unchecked {
+            uint256 start = _word(data, head) + 0x20;
+            return data[start:start + _word(data, start - 0x20)];
+        }
+    }
+
+    /// @dev The first word, which has to be a 64-bit number.
+    function _nonce(bytes calldata data) private pure returns (uint64) {
+        uint256 word = _word(data, 0x00);
+        if (word > type(uint64).max) revert MessageMalformedEvent();
+        // forge-lint: disable-next-line(unsafe-typecast) compared
+        return uint64(word);
     }
 
     /// @dev The word at `offset`. Every caller has compared that it ends inside of `data`.

@@ -21,11 +21,12 @@ contract MessageHub is IMessageHub, MessageProver {
         external
         returns (bytes32 id)
     {
-        (bytes calldata topics, bytes calldata data) =
-            _proveLog(sourceChainId, proof, sourceGateway, IERC7786GatewaySource.MessageSent.selector);
-        (bytes calldata sender, bytes calldata recipient, bytes calldata payload) = MessageLib.decode(topics, data);
+        (bytes calldata topics, bytes calldata data) = _proveLog(
+            clients().clientOf(sourceChainId), proof, sourceGateway, IERC7786GatewaySource.MessageSent.selector
+        );
+        MessageLib.requireSent(topics, data);
         id = ReceiptLog.topic(topics, 1);
-        _emit(id, sourceChainId, sourceGateway, sender, recipient, payload);
+        _emit(id, sourceChainId, sourceGateway, data);
     }
 
     /// @inheritdoc IMessageHub
@@ -33,14 +34,18 @@ contract MessageHub is IMessageHub, MessageProver {
         return MessageProver.clients();
     }
 
-    function _emit(
-        bytes32 id,
-        uint256 sourceChainId,
-        address sourceGateway,
-        bytes calldata sender,
-        bytes calldata recipient,
-        bytes calldata payload
-    ) private {
-        emit MessageRelayed(id, sourceChainId, sourceGateway, sender, recipient, payload, 0, new bytes[](0));
+    /// @dev With the attributes as they were given: what they say is read where the message is delivered.
+    function _emit(bytes32 id, uint256 sourceChainId, address sourceGateway, bytes calldata data) private {
+        bytes[] memory attributes = MessageLib.attributes(data);
+        emit MessageRelayed(
+            id,
+            sourceChainId,
+            sourceGateway,
+            MessageLib.sender(data),
+            MessageLib.recipient(data),
+            MessageLib.payload(data),
+            0,
+            attributes
+        );
     }
 }

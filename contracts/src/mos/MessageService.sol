@@ -1,58 +1,85 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
+import {IAttestors} from "../interfaces/IAttestors.sol";
+import {Assumption} from "../interfaces/ILightClient.sol";
 import {ILightClientManager} from "../interfaces/ILightClientManager.sol";
-import {IMessageHub} from "../interfaces/IMessageHub.sol";
 import {IMessageService} from "../interfaces/IMessageService.sol";
+import {IRelayFees} from "../interfaces/IRelayFees.sol";
 import {BoundedCall} from "../libraries/BoundedCall.sol";
 import {InteroperableAddressEVM} from "../libraries/InteroperableAddressEVM.sol";
+import {MessageAttributes} from "../libraries/MessageAttributes.sol";
 import {MessageLib} from "../libraries/MessageLib.sol";
-import {ReceiptLog} from "../libraries/ReceiptLog.sol";
-import {MessageProver} from "./MessageProver.sol";
+import {SettledBits} from "../libraries/SettledBits.sol";
+import {MessageVerifier} from "./MessageVerifier.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC7786GatewaySource, IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 
 /// @title The message service
-/// @notice Assumes that the light clients in the registry are right about their chains and that whoever holds the role for `setLane`
-/// and `setRoute` names the right gateways and hubs. Nobody else is assumed anything about: anyone may deliver, and a recipient is hostile.
-/// @dev Has no guard against re-entrance and needs none. A delivery reads its state, sets the message's bit and only then calls
-/// out; after the call it neither reads nor writes state. A recipient that re-enters finds its own message delivered, and any
-/// other one out of reach: it has exactly the gas that it would have to pass on, less what it has used. It may send.
-contract MessageService is IMessageService, MessageProver, AccessManaged {
+/// @notice Assumes that the light clients in the registry are right about their chains, that the attestors of attested lanes are, and that
+/// whoever holds the role for `setLane` and `setRoute` names the right gateways and hubs. Nobody else is assumed anything about: anyone may
+/// deliver, and a recipient is hostile.
+/// @dev State first, callee second. After a call to a recipient nothing is done but to take back, when it failed, what was noted before it.
+/// A recipient may send; whatever settles, passes or calls is closed to it until the delivery is over.
+contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransient {
     using InteroperableAddressEVM for bytes;
 
-    /// @dev By whose word messages of a chain may be delivered too.
-    struct Route {
-        uint256 hubChainId;
-        address hub;
+    /// @dev What stands in the way of a delivery, in the order in which it is looked for.
+    enum Obstacle {
+        None,
+        Settled,
+        Expired,
+        TooEarly,
+        OutOfOrder,
+        Recipient
     }
 
-    /// @dev Left behind by the call to a recipient for what follows it: one event and the return, about 3000 gas.
+    /// @dev Left behind by the call to a recipient for what follows it: at most the record of a failure (a fresh slot, two that are
+    /// written back, an event with 66 letters) and the return, about 35,000 gas.
     /// It also covers what CALL itself costs first, up to 2700 gas when the recipient's code is delegated (EIP-7702).
-    uint256 private constant GAS_RESERVE = 20_000;
+    uint256 private constant GAS_RESERVE = 50_000;
 
     /// @dev Precompiles of Ethereum and of the rollups are found up to here; they answer without being recipients.
     uint160 private constant LAST_PRECOMPILE = 0x1ff;
 
+    /// @notice What proves messages. It reads nothing of this contract, and has no right in it.
+    MessageVerifier public immutable VERIFIER;
+
+    ILightClientManager private immutable CLIENTS;
+    IAttestors private immutable ATTESTORS;
     uint256 private immutable RECIPIENT_GAS;
 
     /// @inheritdoc IMessageService
-    mapping(uint256 chainId => address gateway) public lane;
+    IRelayFees public fees;
 
     /// @inheritdoc IMessageService
     mapping(uint256 destinationChainId => uint64) public nextNonce;
 
     /// @inheritdoc IMessageService
-    mapping(uint256 sourceChainId => Route) public route;
+    mapping(bytes32 id => bool) public isCommitted;
 
-    /// @dev One bit per nonce, 256 to a word: a fresh slot is paid for once in 256 messages.
-    mapping(uint256 sourceChainId => mapping(address sourceGateway => mapping(uint256 word => uint256 bits))) private
-        _delivered;
+    /// @inheritdoc IMessageService
+    mapping(bytes32 id => bool) public hasFailed;
 
-    constructor(address authority, ILightClientManager clients_, uint256 recipientGas_)
-        MessageProver(clients_)
+    mapping(uint256 chainId => Lane) private _lanes;
+    mapping(uint256 sourceChainId => Route) private _routes;
+
+    /// @dev Of messages sent: the next place in each order. A gateway that takes the place of another starts from 0, and so do its orders.
+    mapping(address destinationGateway => mapping(bytes32 order => uint64)) private _placesGiven;
+
+    /// @dev Of messages delivered: the next place in each order.
+    mapping(uint256 sourceChainId => mapping(address sourceGateway => mapping(bytes32 order => uint64))) private
+        _placesPassed;
+
+    /// @param recipientGas_ Gas with which a recipient is called when its message does not say.
+    constructor(address authority, MessageVerifier verifier, IAttestors attestors_, uint256 recipientGas_)
         AccessManaged(authority)
     {
+        VERIFIER = verifier;
+        CLIENTS = verifier.clients();
+        ATTESTORS = attestors_;
         RECIPIENT_GAS = recipientGas_;
     }
 
@@ -62,43 +89,192 @@ contract MessageService is IMessageService, MessageProver, AccessManaged {
         payable
         returns (bytes32 id)
     {
-        if (msg.value != 0) revert MessageValueNotAccepted(msg.value);
-        if (attributes.length != 0) revert UnsupportedAttribute(bytes4(attributes[0]));
+        MessageAttributes.Terms memory terms;
+        if (attributes.length != 0) terms = MessageAttributes.read(attributes, _sendingList());
+        if (msg.value != 0 && !terms.requestsRelay) revert MessageValueNotAccepted(msg.value);
+
         (uint256 chainId,) = recipient.decode();
-        MessageLib.Lane memory to = MessageLib.Lane(block.chainid, address(this), chainId, _gateway(chainId));
+        MessageLib.Message memory message;
+        message.lane = _sendingLane(chainId);
+        message.nonce = nextNonce[chainId]++;
+        message.sender = InteroperableAddressEVM.encode(block.chainid, msg.sender);
+        message.recipient = recipient;
+        message.payload = payload;
+        if (terms.ordered) terms.place = _givePlace(message);
+        message.attributes = MessageAttributes.carried(attributes, terms);
 
-        bytes memory sender = InteroperableAddressEVM.encode(block.chainid, msg.sender);
-        id = MessageLib.id(MessageLib.Message(to, nextNonce[chainId]++, sender, recipient, payload));
-        emit MessageSent(id, sender, recipient, payload, 0, new bytes[](0));
+        id = MessageLib.id(message);
+        if (terms.deadline != 0 || terms.cancellable) isCommitted[id] = true;
+        emit MessageSent(id, message.sender, message.recipient, message.payload, 0, message.attributes);
+        if (terms.requestsRelay) {
+            fees.requestRelay{value: msg.value}(chainId, id, terms.relayGas, terms.refundRecipient);
+        }
     }
 
     /// @inheritdoc IMessageService
-    function deliver(uint256 sourceChainId, DeliveryProof calldata proof) external returns (bytes32 id) {
-        (MessageLib.Message memory message, address account, bytes32 proven) = _prove(sourceChainId, proof);
-        return _execute(message, account, proven);
+    function deliver(uint256 sourceChainId, DeliveryProof calldata proof, address payee)
+        external
+        nonReentrant
+        returns (bytes32 id)
+    {
+        MessageVerifier.Source memory source = _source(sourceChainId);
+        return _deliver(source, VERIFIER.verify(source, proof), payee);
     }
 
     /// @inheritdoc IMessageService
-    function deliverRouted(uint256 sourceChainId, DeliveryProof calldata proof) external returns (bytes32 id) {
-        (MessageLib.Message memory message, address account, bytes32 proven) = _proveRouted(sourceChainId, proof);
-        return _execute(message, account, proven);
+    function deliverRouted(uint256 sourceChainId, DeliveryProof calldata proof, address payee)
+        external
+        nonReentrant
+        returns (bytes32 id)
+    {
+        MessageVerifier.Source memory source = _source(sourceChainId);
+        Route memory by = _routes[sourceChainId];
+        if (by.hub == address(0)) revert MessageUnknownRoute(sourceChainId);
+        return _deliver(source, VERIFIER.verifyRouted(source, by, proof), payee);
     }
 
     /// @inheritdoc IMessageService
-    function setLane(uint256 chainId, address gateway) external restricted {
-        lane[chainId] = gateway;
-        emit LaneSet(chainId, gateway);
+    function deliverBatch(uint256 sourceChainId, BatchProof calldata proof, address payee)
+        external
+        nonReentrant
+        returns (Result[] memory results)
+    {
+        if (proof.items.length == 0) revert MessageEmptyBatch();
+        MessageVerifier.Source memory source = _source(sourceChainId);
+        MessageVerifier.Verified[] memory messages = VERIFIER.verifyBatch(source, proof);
+        results = new Result[](messages.length);
+        for (uint256 i = 0; i < results.length; ++i) {
+            MessageVerifier.Verified memory message = messages[i];
+            if (_obstacle(source, message) != Obstacle.None) continue;
+            bool delivered = _execute(source, message, _gasLimit(message), payee, true);
+            results[i] = delivered ? Result.Delivered : Result.Failed;
+        }
     }
 
     /// @inheritdoc IMessageService
-    function setRoute(uint256 sourceChainId, uint256 hubChainId, address hub) external restricted {
-        route[sourceChainId] = Route({hubChainId: hubChainId, hub: hub});
-        emit RouteSet(sourceChainId, hubChainId, hub);
+    function retry(uint256 sourceChainId, Body calldata body, uint256 gasLimit, address payee)
+        external
+        nonReentrant
+        returns (bytes32 id)
+    {
+        MessageVerifier.Source memory source = _source(sourceChainId);
+        CLIENTS.clientOf(sourceChainId);
+        id = _idOf(MessageLib.Lane(sourceChainId, source.gateway, block.chainid, address(this)), body);
+        if (!hasFailed[id]) revert MessageNotFailed(id);
+
+        MessageVerifier.Verified memory message = _opened(id, body);
+        _requireDue(source, message);
+        uint256 asked = _gasLimit(message);
+        _execute(source, message, gasLimit > asked ? gasLimit : asked, payee, false);
     }
 
     /// @inheritdoc IMessageService
-    function isDelivered(uint256 sourceChainId, address sourceGateway, uint64 nonce) external view returns (bool) {
-        return _delivered[sourceChainId][sourceGateway][nonce >> 8] & _bit(nonce) != 0;
+    function skip(uint256 sourceChainId, DeliveryProof calldata proof) external nonReentrant returns (bytes32 id) {
+        MessageVerifier.Source memory source = _source(sourceChainId);
+        MessageVerifier.Verified memory message = VERIFIER.verify(source, proof);
+        id = message.id;
+        MessageAttributes.Terms memory terms = message.terms;
+        if (!terms.ordered) revert MessageOutOfOrder(id, 0, 0);
+        // forge-lint: disable-next-line(unsafe-typecast) a timestamp
+        if (!_isExpired(terms)) revert MessageNotExpired(id, terms.deadline, uint64(block.timestamp));
+        uint64 due = _placeDue(source, message);
+        if (terms.place != due) revert MessageOutOfOrder(id, due, terms.place);
+
+        _placesPassed[sourceChainId][source.gateway][message.order] = due + 1;
+        emit MessageSkipped(id, sourceChainId, message.nonce);
+    }
+
+    /// @inheritdoc IMessageService
+    function acceptCancellation(uint256 sourceChainId, DeliveryProof calldata proof)
+        external
+        nonReentrant
+        returns (bytes32 id)
+    {
+        MessageVerifier.Source memory source = _source(sourceChainId);
+        uint64 nonce;
+        (id, nonce) = VERIFIER.verifyCancellation(source, proof);
+        if (isSettled(sourceChainId, source.gateway, nonce)) revert MessageAlreadySettled(id);
+        SettledBits.set(sourceChainId, source.gateway, nonce);
+        delete hasFailed[id];
+        emit MessageCancelled(id, sourceChainId, nonce);
+    }
+
+    /// @inheritdoc IMessageService
+    function cancel(uint256 destinationChainId, Body calldata body) external returns (bytes32 id) {
+        address gateway = _lane(destinationChainId).gateway;
+        bytes32 sender = keccak256(body.sender);
+        bytes32 caller = keccak256(InteroperableAddressEVM.encode(block.chainid, msg.sender));
+        if (sender != caller) revert MessageNotSender(sender, caller);
+
+        id = _idOf(MessageLib.Lane(block.chainid, address(this), destinationChainId, gateway), body);
+        // What is committed was read before it was sent.
+        if (!isCommitted[id] || !_carried(body).cancellable) revert MessageNotCancellable(id);
+        emit CancellationRequested(id, destinationChainId, body.nonce);
+    }
+
+    /// @inheritdoc IMessageService
+    function setLane(uint256 chainId, address gateway, Assumption assumption, bool attested) external restricted {
+        Lane storage self = _lanes[chainId];
+        (self.gateway, self.assumption, self.attested) = (gateway, assumption, attested);
+        emit LaneSet(chainId, gateway, assumption, attested);
+    }
+
+    /// @inheritdoc IMessageService
+    function setRoute(uint256 sourceChainId, Route calldata route_) external restricted {
+        _routes[sourceChainId] = route_;
+        emit RouteSet(sourceChainId, route_.hubChainId, route_.hub, route_.assumption);
+    }
+
+    /// @inheritdoc IMessageService
+    function setFees(IRelayFees fees_) external restricted {
+        fees = fees_;
+        emit FeesSet(fees_);
+    }
+
+    /// @inheritdoc IMessageService
+    function pause(uint256 chainId, Direction direction) external restricted {
+        _setPaused(chainId, direction, true);
+        emit LanePaused(chainId, direction);
+    }
+
+    /// @inheritdoc IMessageService
+    function unpause(uint256 chainId, Direction direction) external restricted {
+        _setPaused(chainId, direction, false);
+        emit LaneUnpaused(chainId, direction);
+    }
+
+    /// @inheritdoc IMessageService
+    function lane(uint256 chainId) external view returns (Lane memory) {
+        return _lanes[chainId];
+    }
+
+    /// @inheritdoc IMessageService
+    function route(uint256 sourceChainId) external view returns (Route memory) {
+        return _routes[sourceChainId];
+    }
+
+    /// @inheritdoc IMessageService
+    function nextPlace(uint256 sourceChainId, address sourceGateway, bytes calldata sender, bytes calldata recipient)
+        external
+        view
+        returns (uint64)
+    {
+        return _placesPassed[sourceChainId][sourceGateway][MessageLib.orderOf(sender, recipient)];
+    }
+
+    /// @inheritdoc IERC7786GatewaySource
+    function supportsAttribute(bytes4 selector) external view returns (bool) {
+        return MessageAttributes.isAllowed(selector, _sendingList());
+    }
+
+    /// @inheritdoc IMessageService
+    function clients() external view returns (ILightClientManager) {
+        return CLIENTS;
+    }
+
+    /// @inheritdoc IMessageService
+    function attestors() external view returns (IAttestors) {
+        return ATTESTORS;
     }
 
     /// @inheritdoc IMessageService
@@ -107,143 +283,179 @@ contract MessageService is IMessageService, MessageProver, AccessManaged {
     }
 
     /// @inheritdoc IMessageService
-    function clients() public view override(IMessageService, MessageProver) returns (ILightClientManager) {
-        return MessageProver.clients();
+    function isSettled(uint256 sourceChainId, address sourceGateway, uint64 nonce) public view returns (bool) {
+        return SettledBits.isSet(sourceChainId, sourceGateway, nonce);
     }
 
-    /// @inheritdoc IERC7786GatewaySource
-    function supportsAttribute(bytes4) external pure returns (bool) {
-        return false;
+    /// @dev From MSG-7 on, of one message that has been proven: the way to its recipient, whichever way it was proven.
+    function _deliver(MessageVerifier.Source memory source, MessageVerifier.Verified memory message, address payee)
+        private
+        returns (bytes32)
+    {
+        _requireDue(source, message);
+        _execute(source, message, _gasLimit(message), payee, message.terms.keepsFailure);
+        return message.id;
+    }
+
+    /// @dev MSG-9 and MSG-10, of a message that nothing stands in the way of: the one place that calls recipients.
+    /// @param keepsFailure Whether a failure is recorded; else it reverts.
+    /// @return delivered Whether the recipient has accepted it.
+    function _execute(
+        MessageVerifier.Source memory source,
+        MessageVerifier.Verified memory message,
+        uint256 gasLimit,
+        address payee,
+        bool keepsFailure
+    ) private returns (bool delivered) {
+        bytes32 id = message.id;
+        _settle(source, message);
+        (bool success, bytes32 answer) = _call(message, gasLimit);
+        delivered = success && answer == bytes32(IERC7786Recipient.receiveMessage.selector);
+        if (delivered) {
+            emit MessageDelivered(id, source.chainId, message.nonce, payee == address(0) ? msg.sender : payee);
+        } else if (keepsFailure) {
+            _unsettle(source, message);
+            emit MessageFailed(id, Strings.toHexString(uint256(answer), 32));
+        } else if (success) {
+            revert MessageRecipientAnswer(id, answer);
+        } else {
+            revert MessageRecipientReverted(id, answer);
+        }
+    }
+
+    /// @dev MSG-9: the gas is measured last, when nothing is left to pay for but the call and the reserve.
+    function _call(MessageVerifier.Verified memory message, uint256 gasLimit)
+        private
+        returns (bool success, bytes32 answer)
+    {
+        bytes memory data =
+            abi.encodeCall(IERC7786Recipient.receiveMessage, (message.id, message.sender, message.payload));
+        uint256 got = BoundedCall.forwardable(GAS_RESERVE);
+        if (got < gasLimit) revert MessageInsufficientGas(got, gasLimit);
+        return BoundedCall.call(message.recipient, gasLimit, data);
+    }
+
+    /// @dev Sets the bit, passes the place, and forgets that the message had failed. Undone by whatever reverts later.
+    function _settle(MessageVerifier.Source memory source, MessageVerifier.Verified memory message) private {
+        SettledBits.set(source.chainId, source.gateway, message.nonce);
+        if (message.terms.ordered) ++_placesPassed[source.chainId][source.gateway][message.order];
+        if (hasFailed[message.id]) delete hasFailed[message.id];
+    }
+
+    /// @dev Takes back the bit and the place, and notes that the message has failed.
+    function _unsettle(MessageVerifier.Source memory source, MessageVerifier.Verified memory message) private {
+        SettledBits.clear(source.chainId, source.gateway, message.nonce);
+        if (message.terms.ordered) --_placesPassed[source.chainId][source.gateway][message.order];
+        hasFailed[message.id] = true;
+    }
+
+    /// @dev The place that the next message of an order gets (section 1).
+    function _givePlace(MessageLib.Message memory message) private returns (uint64) {
+        bytes32 order = MessageLib.orderOf(message.sender, message.recipient);
+        return _placesGiven[message.lane.destinationGateway][order]++;
+    }
+
+    function _setPaused(uint256 chainId, Direction direction, bool paused) private {
+        Lane storage self = _lane(chainId);
+        if (direction == Direction.Sending) self.sendingPaused = paused;
+        else self.deliveringPaused = paused;
+    }
+
+    /// @dev MSG-7, MSG-18, MSG-19, MSG-8, as the error of the first that stands in the way.
+    function _requireDue(MessageVerifier.Source memory source, MessageVerifier.Verified memory message) private view {
+        Obstacle obstacle = _obstacle(source, message);
+        if (obstacle == Obstacle.None) return;
+        (bytes32 id, MessageAttributes.Terms memory terms) = (message.id, message.terms);
+        if (obstacle == Obstacle.Settled) revert MessageAlreadySettled(id);
+        if (obstacle == Obstacle.Expired) revert MessageExpired(id, terms.deadline);
+        if (obstacle == Obstacle.TooEarly) revert MessageTooEarly(id, terms.notBefore);
+        if (obstacle == Obstacle.OutOfOrder) revert MessageOutOfOrder(id, _placeDue(source, message), terms.place);
+        revert MessageForbiddenRecipient(message.recipient);
+    }
+
+    /// @dev MSG-7, MSG-18, MSG-19, MSG-8.
+    function _obstacle(MessageVerifier.Source memory source, MessageVerifier.Verified memory message)
+        private
+        view
+        returns (Obstacle)
+    {
+        MessageAttributes.Terms memory terms = message.terms;
+        if (isSettled(source.chainId, source.gateway, message.nonce)) return Obstacle.Settled;
+        if (_isExpired(terms)) return Obstacle.Expired;
+        // forge-lint: disable-next-line(block-timestamp) it is the sender who chose seconds
+        if (block.timestamp < terms.notBefore) return Obstacle.TooEarly;
+        if (terms.ordered && terms.place != _placeDue(source, message)) return Obstacle.OutOfOrder;
+        return _isForbidden(message.recipient) ? Obstacle.Recipient : Obstacle.None;
+    }
+
+    /// @dev MSG-8. No contract that this one relies on is ever called in its name.
+    function _isForbidden(address account) private view returns (bool) {
+        return uint160(account) <= LAST_PRECOMPILE || account == address(this) || account == address(CLIENTS)
+            || account == address(VERIFIER) || account == address(ATTESTORS) || account == address(fees)
+            || account.code.length == 0;
+    }
+
+    function _placeDue(MessageVerifier.Source memory source, MessageVerifier.Verified memory message)
+        private
+        view
+        returns (uint64)
+    {
+        return _placesPassed[source.chainId][source.gateway][message.order];
+    }
+
+    function _isExpired(MessageAttributes.Terms memory terms) private view returns (bool) {
+        // forge-lint: disable-next-line(block-timestamp) it is the sender who chose seconds
+        return terms.deadline != 0 && block.timestamp > terms.deadline;
+    }
+
+    /// @dev Gas for the recipient: what the message asks for, or else the default.
+    function _gasLimit(MessageVerifier.Verified memory message) private view returns (uint256) {
+        return message.terms.gasLimit == 0 ? RECIPIENT_GAS : message.terms.gasLimit;
+    }
+
+    /// @dev MSG-1, MSG-15, and what a proof has to come up to.
+    function _source(uint256 sourceChainId) private view returns (MessageVerifier.Source memory) {
+        Lane memory from = _lane(sourceChainId);
+        if (from.deliveringPaused) revert MessageDeliveringPaused(sourceChainId);
+        return MessageVerifier.Source(sourceChainId, from.gateway, from.assumption, from.attested, ATTESTORS);
+    }
+
+    /// @dev MSG-1, MSG-15.
+    function _sendingLane(uint256 chainId) private view returns (MessageLib.Lane memory) {
+        Lane memory to = _lane(chainId);
+        if (to.sendingPaused) revert MessageSendingPaused(chainId);
+        return MessageLib.Lane(block.chainid, address(this), chainId, to.gateway);
     }
 
     /// @dev MSG-1.
-    function _gateway(uint256 chainId) private view returns (address gateway) {
-        gateway = lane[chainId];
-        if (gateway == address(0)) revert MessageUnknownLane(chainId);
+    function _lane(uint256 chainId) private view returns (Lane storage self) {
+        self = _lanes[chainId];
+        if (self.gateway == address(0)) revert MessageUnknownLane(chainId);
     }
 
-    /// @dev MSG-1 to MSG-5: the message that the proof shows under the nonce that is still to be bound by `proven`, its id.
-    function _prove(uint256 sourceChainId, DeliveryProof calldata proof)
-        private
-        view
-        returns (MessageLib.Message memory message, address account, bytes32 proven)
-    {
-        _open(message, sourceChainId, proof);
-        (bytes calldata topics, bytes calldata data) =
-            _proveLog(sourceChainId, proof, message.lane.sourceGateway, MessageSent.selector);
-        (bytes calldata sender, bytes calldata recipient, bytes calldata payload) = MessageLib.decode(topics, data);
-        account = _fill(message, sender, recipient, payload);
-        proven = ReceiptLog.topic(topics, 1);
+    function _sendingList() private view returns (MessageAttributes.List) {
+        return address(fees) == address(0) ? MessageAttributes.List.SendingFree : MessageAttributes.List.Sending;
     }
 
-    /// @dev The same by the word of the hub: MSG-1, MSG-11, MSG-12, MSG-3 to MSG-5.
-    function _proveRouted(uint256 sourceChainId, DeliveryProof calldata proof)
-        private
-        view
-        returns (MessageLib.Message memory message, address account, bytes32 proven)
-    {
-        _open(message, sourceChainId, proof);
-        (bytes calldata topics, bytes calldata data) = _proveRelayed(sourceChainId, proof);
-        (bytes calldata sender, bytes calldata recipient, bytes calldata payload) =
-            MessageLib.decodeRelayed(topics, data);
-        _requireSource(message.lane, topics);
-        account = _fill(message, sender, recipient, payload);
-        proven = ReceiptLog.topic(topics, 1);
+    /// @dev A message that was proven when it failed, so that there is nothing left to refuse.
+    function _opened(bytes32 id, Body calldata body) private pure returns (MessageVerifier.Verified memory message) {
+        (, message.recipient) = body.recipient.decode();
+        message.id = id;
+        message.nonce = body.nonce;
+        message.terms = _carried(body);
+        if (message.terms.ordered) message.order = MessageLib.orderOf(body.sender, body.recipient);
+        message.sender = body.sender;
+        message.payload = body.payload;
     }
 
-    /// @dev MSG-11, and what the hub says.
-    function _proveRelayed(uint256 sourceChainId, DeliveryProof calldata proof)
-        private
-        view
-        returns (bytes calldata topics, bytes calldata data)
-    {
-        Route memory to = route[sourceChainId];
-        if (to.hub == address(0)) revert MessageUnknownRoute(sourceChainId);
-        return _proveLog(to.hubChainId, proof, to.hub, IMessageHub.MessageRelayed.selector);
+    function _carried(Body calldata body) private pure returns (MessageAttributes.Terms memory) {
+        return MessageAttributes.read(body.attributes, MessageAttributes.List.Carried);
     }
 
-    /// @dev MSG-1, and what is known before any proof.
-    function _open(MessageLib.Message memory message, uint256 sourceChainId, DeliveryProof calldata proof)
-        private
-        view
-    {
-        message.lane = MessageLib.Lane(sourceChainId, _gateway(sourceChainId), block.chainid, address(this));
-        message.nonce = proof.nonce;
-    }
-
-    /// @dev MSG-12: what the hub relayed was sent on the lane's chain, by the lane's gateway.
-    function _requireSource(MessageLib.Lane memory from, bytes calldata topics) private pure {
-        uint256 chainId = uint256(ReceiptLog.topic(topics, 2));
-        if (chainId != from.sourceChainId) revert MessageWrongChain(from.sourceChainId, chainId);
-        bytes32 gateway = ReceiptLog.topic(topics, 3);
-        if (gateway != bytes32(uint256(uint160(from.sourceGateway)))) {
-            revert MessageRelayedGateway(from.sourceGateway, gateway);
-        }
-    }
-
-    /// @dev MSG-3, MSG-5.
-    function _fill(
-        MessageLib.Message memory message,
-        bytes calldata sender,
-        bytes calldata recipient,
-        bytes calldata payload
-    ) private pure returns (address account) {
-        account = _recipient(message.lane, sender, recipient);
-        message.sender = sender;
-        message.recipient = recipient;
-        message.payload = payload;
-    }
-
-    /// @dev MSG-3, MSG-5.
-    function _recipient(MessageLib.Lane memory from, bytes calldata sender, bytes calldata recipient)
-        private
-        pure
-        returns (address account)
-    {
-        (uint256 senderChainId,) = sender.decode();
-        uint256 recipientChainId;
-        (recipientChainId, account) = recipient.decode();
-        if (senderChainId != from.sourceChainId) revert MessageWrongChain(from.sourceChainId, senderChainId);
-        if (recipientChainId != from.destinationChainId) {
-            revert MessageWrongChain(from.destinationChainId, recipientChainId);
-        }
-    }
-
-    /// @dev MSG-6 to MSG-10: the one way to a recipient, whichever way a message was proven. The nonce is bound here, and the bit set.
-    function _execute(MessageLib.Message memory message, address account, bytes32 proven) private returns (bytes32 id) {
-        id = MessageLib.id(message);
-        if (id != proven) revert MessageIdMismatch(proven, id);
-
-        _setDelivered(message, id);
-        _call(account, id, message);
-        emit MessageDelivered(id, message.lane.sourceChainId, message.nonce);
-    }
-
-    /// @dev MSG-7. Undone by whatever reverts later.
-    function _setDelivered(MessageLib.Message memory message, bytes32 id) private {
-        mapping(uint256 => uint256) storage delivered =
-            _delivered[message.lane.sourceChainId][message.lane.sourceGateway];
-        uint256 bits = delivered[message.nonce >> 8];
-        uint256 bit = _bit(message.nonce);
-        if (bits & bit != 0) revert MessageAlreadyDelivered(id);
-        delivered[message.nonce >> 8] = bits | bit;
-    }
-
-    /// @dev MSG-8 to MSG-10. The gas is measured last, when nothing is left to pay for but the call and the reserve.
-    function _call(address account, bytes32 id, MessageLib.Message memory message) private {
-        bool forbidden = account == address(this) || uint160(account) <= LAST_PRECOMPILE || account.code.length == 0;
-        if (forbidden) revert MessageForbiddenRecipient(account);
-        bytes memory data = abi.encodeCall(IERC7786Recipient.receiveMessage, (id, message.sender, message.payload));
-
-        uint256 got = BoundedCall.forwardable(GAS_RESERVE);
-        if (got < RECIPIENT_GAS) revert MessageInsufficientGas(got, RECIPIENT_GAS);
-        (bool success, bytes32 answer) = BoundedCall.call(account, RECIPIENT_GAS, data);
-        if (!success) revert MessageRecipientReverted(id, answer);
-        if (answer != bytes32(IERC7786Recipient.receiveMessage.selector)) revert MessageRecipientAnswer(id, answer);
-    }
-
-    function _bit(uint64 nonce) private pure returns (uint256) {
-        // forge-lint: disable-next-line(incorrect-shift)
-        return 1 << (nonce & 0xff);
+    function _idOf(MessageLib.Lane memory on, Body calldata body) private pure returns (bytes32) {
+        return
+            MessageLib.id(
+                MessageLib.Message(on, body.nonce, body.sender, body.recipient, body.payload, body.attributes)
+            );
     }
 }

@@ -33,11 +33,13 @@ contract UpdateAndDeliver {
     /// @param sourceChainId The chain that the client follows and the messages come from.
     /// @param update As the client's `update` takes it.
     /// @param proofs As `IMessageService.deliver` takes them; a head id of zero is that of this update.
+    /// @param payee Who earns the fees on the source chain; zero stands for the caller, and not for this contract.
     /// @return ids Of the messages.
     function updateAndDeliver(
         uint256 sourceChainId,
         bytes calldata update,
-        IMessageService.DeliveryProof[] calldata proofs
+        IMessageService.DeliveryProof[] calldata proofs,
+        address payee
     ) external returns (bytes32[] memory ids) {
         ILightClient client = SERVICE.clients().clientOf(sourceChainId);
         uint64 headId;
@@ -50,6 +52,7 @@ contract UpdateAndDeliver {
             refusal = reason;
         }
 
+        if (payee == address(0)) payee = msg.sender;
         ids = new bytes32[](proofs.length);
         for (uint256 i = 0; i < proofs.length; ++i) {
             IMessageService.DeliveryProof memory proof = proofs[i];
@@ -57,7 +60,7 @@ contract UpdateAndDeliver {
                 if (headId == 0) headId = _headOf(client, update, refusal);
                 proof.headId = headId;
             }
-            ids[i] = SERVICE.deliver(sourceChainId, proof);
+            ids[i] = SERVICE.deliver(sourceChainId, proof, payee);
         }
     }
 
