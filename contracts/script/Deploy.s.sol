@@ -3,11 +3,15 @@ pragma solidity ^0.8.28;
 
 import {Greeter} from "../src/examples/Greeter.sol";
 import {LightClientManager} from "../src/light-clients/LightClientManager.sol";
+import {Attestors} from "../src/mos/Attestors.sol";
+import {MessageChecker} from "../src/mos/MessageChecker.sol";
 import {MessageService} from "../src/mos/MessageService.sol";
+import {MessageVerifier} from "../src/mos/MessageVerifier.sol";
 import {HeliographScript} from "./HeliographScript.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
-/// @title Deploys one end of Heliograph: access manager, registry of light clients, message service and, if asked, a greeter
+/// @title Deploys one end of Heliograph: access manager, registry of light clients, attestors, verifier, message service, checker and, if
+/// asked, a greeter
 /// @notice `run` deploys, asserts and writes the addresses; `check` asserts the same of what the output file names, on chain.
 contract Deploy is HeliographScript {
     struct Config {
@@ -19,7 +23,10 @@ contract Deploy is HeliographScript {
     struct Deployment {
         AccessManager accessManager;
         LightClientManager lightClientManager;
+        Attestors attestors;
+        MessageVerifier messageVerifier;
         MessageService messageService;
+        MessageChecker messageChecker;
         Greeter greeter;
     }
 
@@ -32,7 +39,11 @@ contract Deploy is HeliographScript {
         deployed.accessManager = new AccessManager(config.admin);
         address authority = address(deployed.accessManager);
         deployed.lightClientManager = new LightClientManager(authority);
-        deployed.messageService = new MessageService(authority, deployed.lightClientManager, config.recipientGas);
+        deployed.attestors = new Attestors(authority);
+        deployed.messageVerifier = new MessageVerifier(deployed.lightClientManager);
+        deployed.messageService =
+            new MessageService(authority, deployed.messageVerifier, deployed.attestors, config.recipientGas);
+        deployed.messageChecker = new MessageChecker(deployed.messageService);
         if (config.greeter) deployed.greeter = new Greeter(deployed.messageService);
         vm.stopBroadcast();
 
@@ -46,7 +57,10 @@ contract Deploy is HeliographScript {
         Deployment memory deployed;
         deployed.accessManager = AccessManager(readContract(json, ".accessManager"));
         deployed.lightClientManager = LightClientManager(readContract(json, ".lightClientManager"));
+        deployed.attestors = Attestors(readContract(json, ".attestors"));
+        deployed.messageVerifier = MessageVerifier(readContract(json, ".messageVerifier"));
         deployed.messageService = MessageService(readContract(json, ".messageService"));
+        deployed.messageChecker = MessageChecker(readContract(json, ".messageChecker"));
         if (_config().greeter) deployed.greeter = Greeter(readContract(json, ".greeter"));
         _assert(_config(), deployed);
     }
@@ -64,12 +78,15 @@ contract Deploy is HeliographScript {
         (bool isAdmin, uint32 delay) = authority.hasRole(authority.ADMIN_ROLE(), config.admin);
         require(isAdmin && delay == 0, "admin does not hold the admin role");
         require(deployed.lightClientManager.authority() == address(authority), "registry has another authority");
+        require(deployed.attestors.authority() == address(authority), "attestors have another authority");
         require(service.authority() == address(authority), "message service has another authority");
         require(
             address(service.clients()) == address(deployed.lightClientManager), "message service has another registry"
         );
+        require(address(service.attestors()) == address(deployed.attestors), "message service has other attestors");
         require(service.recipientGas() == config.recipientGas, "message service has another recipientGas");
-        require(service.lane(block.chainid) == address(0), "a lane is open already");
+        require(service.lane(block.chainid).gateway == address(0), "a lane is open already");
+        require(address(deployed.messageChecker.service()) == address(service), "checker has another message service");
         if (!config.greeter) return;
         require(address(deployed.greeter.GATEWAY()) == address(service), "greeter has another gateway");
     }
@@ -79,6 +96,9 @@ contract Deploy is HeliographScript {
         vm.serializeUint(object, "chainId", block.chainid);
         vm.serializeAddress(object, "accessManager", address(deployed.accessManager));
         vm.serializeAddress(object, "lightClientManager", address(deployed.lightClientManager));
+        vm.serializeAddress(object, "attestors", address(deployed.attestors));
+        vm.serializeAddress(object, "messageVerifier", address(deployed.messageVerifier));
+        vm.serializeAddress(object, "messageChecker", address(deployed.messageChecker));
         if (address(deployed.greeter) != address(0)) {
             vm.serializeAddress(object, "greeter", address(deployed.greeter));
         }
