@@ -1,8 +1,8 @@
 //! The events that carry a message, in canonical ABI encoding: `MessageSent` of ERC-7786, and a hub's `MessageRelayed`. Clause MSG-4.
 
 use crate::{
-    Error,
-    message::{length_word, padding},
+    Attributes, Error,
+    abi::{WORD, field, length_word, number, padded, write_field},
 };
 use alloc::vec::Vec;
 use alloy_primitives::{B256, U256, b256};
@@ -17,7 +17,7 @@ pub const MESSAGE_RELAYED: B256 =
     b256!("3683e3033fa77ea0994df50a79209928eb465543c735983108c302a93f507d0a");
 
 /// Bytes of the head: three offsets, the value, one offset.
-const HEAD: usize = 5 * 32;
+const HEAD: usize = 5 * WORD;
 
 /// What a canonical `MessageSent` says. Fields are borrowed from the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct MessageSent<'a> {
     pub recipient: &'a [u8],
     /// The payload.
     pub payload: &'a [u8],
+    /// The attributes that the message carries, not yet decoded.
+    pub attributes: Attributes<'a>,
 }
 
 impl<'a> MessageSent<'a> {
@@ -38,7 +40,7 @@ impl<'a> MessageSent<'a> {
     /// # Errors
     ///
     /// [`Error::MalformedEvent`] (MSG-4): not two topics, or data that the ABI would not have written: an offset out of
-    /// sequence, padding that is not zero, a value, an attribute, bytes left over.
+    /// sequence, padding that is not zero, a value, bytes left over.
     pub fn decode(log: &Log<'a>) -> Result<Self, Error> {
         let &[_, id] = log.topics() else {
             return Err(Error::MalformedEvent);
@@ -48,8 +50,15 @@ impl<'a> MessageSent<'a> {
 
     /// The message with this id whose fields are `data`.
     fn read(id: B256, data: &'a [u8]) -> Result<Self, Error> {
-        let (sender, recipient, payload) = fields(data).ok_or(Error::MalformedEvent)?;
-        Ok(Self { id, sender, recipient, payload })
+        let fields = |data| {
+            let (sender, next) = field(data, 0x00, HEAD)?;
+            let (recipient, next) = field(data, 0x20, next)?;
+            let (payload, next) = field(data, 0x40, next)?;
+            let canonical = number(data, 0x60)? == 0 && number(data, 0x80)? == next;
+            let attributes = data.get(next..).filter(|_| canonical).and_then(Attributes::decode)?;
+            Some(Self { id, sender, recipient, payload, attributes })
+        };
+        fields(data).ok_or(Error::MalformedEvent)
     }
 }
 
@@ -79,54 +88,25 @@ impl<'a> MessageRelayed<'a> {
     }
 }
 
-/// The data of either event without value and attributes, as [`MessageSent::decode`] requires it.
-pub fn encode(sender: &[u8], recipient: &[u8], payload: &[u8]) -> Vec<u8> {
+/// The data of either event without value, as [`MessageSent::decode`] requires it.
+#[must_use]
+pub fn encode(
+    sender: &[u8],
+    recipient: &[u8],
+    payload: &[u8],
+    attributes: Attributes<'_>,
+) -> Vec<u8> {
     let fields = [sender, recipient, payload];
     let mut data = Vec::new();
     let mut offset = HEAD;
     for field in fields {
         data.extend_from_slice(&length_word(offset));
-        offset += 32 + field.len().next_multiple_of(32);
+        offset += WORD + padded(field.len());
     }
-    data.extend_from_slice(&[0; 32]);
+    data.extend_from_slice(&[0; WORD]);
     data.extend_from_slice(&length_word(offset));
-    for field in fields {
-        data.extend_from_slice(&length_word(field.len()));
-        data.extend_from_slice(field);
-        data.extend_from_slice(padding(field.len()));
-    }
-    data.extend_from_slice(&[0; 32]);
+    let mut sink = |bytes: &[u8]| data.extend_from_slice(bytes);
+    fields.iter().for_each(|field| write_field(field, &mut sink));
+    attributes.write(&mut sink);
     data
-}
-
-/// Sender, recipient and payload, if `data` is canonical.
-fn fields(data: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
-    let (sender, next) = field(data, 0x00, HEAD)?;
-    let (recipient, next) = field(data, 0x20, next)?;
-    let (payload, next) = field(data, 0x40, next)?;
-    // The attributes are an array of length zero, and the last word of the data.
-    let canonical = data.len() == next + 32
-        && number(data, 0x60)? == 0
-        && number(data, 0x80)? == next
-        && number(data, next)? == 0;
-    canonical.then_some((sender, recipient, payload))
-}
-
-/// The field whose offset is the word at `head` and has to be `offset`, and where the following one is due.
-fn field(data: &[u8], head: usize, offset: usize) -> Option<(&[u8], usize)> {
-    if number(data, head)? != offset {
-        return None;
-    }
-    let length = number(data, offset)?;
-    let start = offset + 32;
-    let field = data.get(start..)?.get(..length)?;
-    let next = start + length.next_multiple_of(32);
-    let padded = data.get(start + length..next)?;
-    padded.iter().all(|&byte| byte == 0).then_some((field, next))
-}
-
-/// The word at `offset`, if there is one and it is a number that can index memory.
-fn number(data: &[u8], offset: usize) -> Option<usize> {
-    let word = data.get(offset..)?.get(..32)?;
-    usize::try_from(U256::from_be_slice(word)).ok()
 }

@@ -1,9 +1,14 @@
-//! Lanes, routes, messages and their ids.
+//! Lanes, messages and their ids. Clause MSG-6.
 
-use alloy_primitives::{Address, B256, Keccak256, U256, b256};
+use crate::{
+    Attributes,
+    abi::{WORD, length_word, padded, word, write_field},
+};
+use alloc::vec::Vec;
+use alloy_primitives::{Address, B256, Bytes, Keccak256, U256, b256};
 
-/// Separates message ids from every other hash: keccak256 of `heliograph.message.v1`.
-pub const DOMAIN: B256 = b256!("8bbb9d2a780a0bc122f84f1fbeba58dc7e1d7ade32db723478101a9fa54efa85");
+/// Separates message ids from every other hash: keccak256 of `heliograph.message.v2`.
+pub const DOMAIN: B256 = b256!("21744e36b52e2cfe513c9592f2c404fd7ccbca622ea5945ac864210f0b35c2b6");
 
 /// The two ends between which messages are numbered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,15 +21,6 @@ pub struct Lane {
     pub destination_chain_id: U256,
     /// Message service on it.
     pub destination_gateway: Address,
-}
-
-/// Where else than on the source chain itself the messages of a lane may be proven: by the word of a hub.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Route {
-    /// Chain that the hub is on.
-    pub hub_chain_id: U256,
-    /// The hub: a contract that is believed to relay only what it has proven.
-    pub hub: Address,
 }
 
 /// A message as its id binds it.
@@ -40,14 +36,42 @@ pub struct Message<'a> {
     pub recipient: &'a [u8],
     /// What it says.
     pub payload: &'a [u8],
+    /// What it asks of its delivery: the attributes that it carries.
+    pub attributes: Attributes<'a>,
+}
+
+/// All of a message but its lane, in bytes of its own: what it takes to retry, to cancel or to prove an expiry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Body {
+    /// Its number in the lane, from 0.
+    pub nonce: u64,
+    /// Who sent it: ERC-7930 bytes.
+    pub sender: Bytes,
+    /// Who receives it: ERC-7930 bytes.
+    pub recipient: Bytes,
+    /// What it says.
+    pub payload: Bytes,
+    /// The attributes that it carries, as `MessageSent` names them.
+    pub attributes: Vec<Bytes>,
+}
+
+impl Body {
+    /// The message with this body on a lane.
+    #[must_use]
+    pub fn on(&self, lane: Lane) -> Message<'_> {
+        let Self { nonce, sender, recipient, payload, attributes } = self;
+        let attributes = Attributes::new(attributes);
+        Message { lane, nonce: *nonce, sender, recipient, payload, attributes }
+    }
 }
 
 impl Message<'_> {
     /// keccak256 of the ABI encoding of the domain and all fields.
     ///
-    /// Every dynamic field is preceded by its length, so no two messages share a preimage.
+    /// Every dynamic field is preceded by its length, and so is each attribute, so no two messages share a preimage.
+    #[must_use]
     pub fn id(&self) -> B256 {
-        const HEAD: usize = 9 * 32;
+        const HEAD: usize = 10 * WORD;
         let Lane { source_chain_id, source_gateway, destination_chain_id, destination_gateway } =
             self.lane;
         let mut hasher = Keccak256::new();
@@ -62,28 +86,12 @@ impl Message<'_> {
         let mut offset = HEAD;
         for field in fields {
             hasher.update(length_word(offset));
-            offset += 32 + field.len().next_multiple_of(32);
+            offset += WORD + padded(field.len());
         }
-        for field in fields {
-            hasher.update(length_word(field.len()));
-            hasher.update(field);
-            hasher.update(padding(field.len()));
-        }
+        hasher.update(length_word(offset));
+        let mut sink = |bytes: &[u8]| hasher.update(bytes);
+        fields.iter().for_each(|field| write_field(field, &mut sink));
+        self.attributes.write(&mut sink);
         hasher.finalize()
     }
-}
-
-/// A number as the ABI writes it.
-pub(crate) fn word(number: u64) -> [u8; 32] {
-    U256::from(number).to_be_bytes()
-}
-
-/// A length or an offset as the ABI writes it.
-pub(crate) fn length_word(length: usize) -> [u8; 32] {
-    U256::from(length).to_be_bytes()
-}
-
-/// The zeros between the end of a field of this length and the end of its last word.
-pub(crate) fn padding(length: usize) -> &'static [u8] {
-    &[0; 32][..length.next_multiple_of(32) - length]
 }
