@@ -176,7 +176,7 @@ contract RelayFees is IRelayFees, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IRelayFees
-    /// @dev A gas limit that nobody has, 2⁶⁴ or more, may cost more than there is: then as much as there is.
+    /// @dev What does not fit in a word, at a price or for gas that nobody has, costs all that there is.
     function quote(uint256 destinationChainId, address token, uint256 gasLimit) public view returns (uint256) {
         Price memory price = _requirePrice(destinationChainId, token);
         return Math.saturatingMul(Math.saturatingAdd(price.baseGas, gasLimit), price.perGas);
