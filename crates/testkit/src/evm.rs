@@ -4,9 +4,11 @@
 
 mod artifact;
 mod gas;
+mod state;
 
 pub use artifact::{Artifact, MissingArtifact};
 pub use gas::Gas;
+pub use state::State;
 
 use alloy_primitives::{Address, Bytes, Log, TxKind, U256};
 use revm::{
@@ -114,7 +116,7 @@ impl Evm {
     /// Deploys an artifact; `arguments` are the constructor's, ABI-encoded.
     pub fn create(&mut self, artifact: &Artifact, arguments: &[u8]) -> Executed {
         let code = [artifact.creation_code(), arguments].concat();
-        self.execute(SENDER, TxKind::Create, code.into(), true)
+        self.execute(SENDER, TxKind::Create, U256::ZERO, code.into(), true)
     }
 
     /// Deploys an artifact that must deploy.
@@ -135,23 +137,38 @@ impl Evm {
 
     /// Calls, and forgets what the call changed.
     pub fn call(&mut self, to: Address, data: impl Into<Bytes>) -> Executed {
-        self.execute(SENDER, TxKind::Call(to), data.into(), false)
+        self.execute(SENDER, TxKind::Call(to), U256::ZERO, data.into(), false)
     }
 
     /// Calls, and keeps what the call changed.
     pub fn call_commit(&mut self, to: Address, data: impl Into<Bytes>) -> Executed {
-        self.execute(SENDER, TxKind::Call(to), data.into(), true)
+        self.execute(SENDER, TxKind::Call(to), U256::ZERO, data.into(), true)
     }
 
     /// Calls as another sender, and keeps what the call changed.
     pub fn call_as(&mut self, from: Address, to: Address, data: impl Into<Bytes>) -> Executed {
-        self.execute(from, TxKind::Call(to), data.into(), true)
+        self.execute(from, TxKind::Call(to), U256::ZERO, data.into(), true)
+    }
+
+    /// Calls with value, which the sender is given, and keeps what the call changed.
+    #[expect(clippy::expect_used, reason = "an empty database is always there")]
+    pub fn pay(&mut self, to: Address, value: U256, data: impl Into<Bytes>) -> Executed {
+        let sender = self.inner.ctx.db_mut().load_account(SENDER).expect("an account");
+        sender.info.balance = value;
+        self.execute(SENDER, TxKind::Call(to), value, data.into(), true)
     }
 
     #[expect(clippy::expect_used, reason = "an invalid transaction is a mistake in the test")]
-    fn execute(&mut self, from: Address, kind: TxKind, data: Bytes, commit: bool) -> Executed {
-        let transaction =
-            TxEnv::builder().caller(from).kind(kind).data(data).gas_limit(GAS_LIMIT).build_fill();
+    fn execute(
+        &mut self,
+        from: Address,
+        kind: TxKind,
+        value: U256,
+        data: Bytes,
+        commit: bool,
+    ) -> Executed {
+        let transaction = TxEnv::builder().caller(from).kind(kind).value(value).data(data);
+        let transaction = transaction.gas_limit(GAS_LIMIT).build_fill();
         let result = if commit {
             self.inner.transact_commit(transaction)
         } else {
