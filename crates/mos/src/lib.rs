@@ -13,6 +13,7 @@
 //! * [`hub`]: what a hub says of a message that it has proven.
 //! * [`lanes`], [`outbox`], [`inbox`]: what the contracts at the two ends keep: which lanes there are, what has been sent, and what has
 //!   been delivered, has failed, was cancelled or passed over.
+//! * [`outcome`]: what is proven, back on the source chain, of what became of a message.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -32,6 +33,7 @@ pub mod lanes;
 pub mod message;
 pub mod notice;
 pub mod outbox;
+pub mod outcome;
 
 pub use address::EvmAddress;
 pub use attributes::{Attribute, Attributes, Terms};
@@ -50,3 +52,4 @@ pub use notice::{
     MessageCancelled, MessageDelivered,
 };
 pub use outbox::{Outbox, Sent};
+pub use outcome::{Checker, ExpiryProof, Outcome};
