@@ -1,9 +1,10 @@
 //! From the libraries' types to the contracts'. Field for field; nothing is checked.
 
 use crate::contracts::{
+    Assumption,
     IBeaconLightClient::{BeaconHeader, Bootstrap, Config, Fork, IndexSet, Trusted},
     IMapLightClient,
-    IMessageService::DeliveryProof,
+    IMessageService::{BatchItem, BatchProof, Body, DeliveryProof},
 };
 use alloy_primitives::U256;
 use light_client::{beacon, map};
@@ -104,6 +105,13 @@ impl From<&map::Trusted> for IMapLightClient::Trusted {
     }
 }
 
+impl From<light_client::Assumption> for Assumption {
+    /// A hub is none: no client rests on one.
+    fn from(assumption: light_client::Assumption) -> Self {
+        assumption.code().and_then(|code| Self::try_from(code).ok()).unwrap_or(Self::None)
+    }
+}
+
 impl From<&mos::DeliveryProof> for DeliveryProof {
     fn from(proof: &mos::DeliveryProof) -> Self {
         Self {
@@ -114,7 +122,42 @@ impl From<&mos::DeliveryProof> for DeliveryProof {
             receiptProof: proof.receipt_proof.clone(),
             logIndex: U256::from(proof.log_index),
             nonce: proof.nonce,
-            attestations: Default::default(),
+            attestations: proof.attestations.clone(),
+        }
+    }
+}
+
+impl From<&mos::BatchItem> for BatchItem {
+    fn from(item: &mos::BatchItem) -> Self {
+        Self {
+            transactionIndex: item.transaction_index,
+            logIndex: U256::from(item.log_index),
+            nonce: item.nonce,
+            attestations: item.attestations.clone(),
+        }
+    }
+}
+
+impl From<&mos::BatchProof> for BatchProof {
+    fn from(proof: &mos::BatchProof) -> Self {
+        Self {
+            headId: proof.head_id,
+            ancestry: proof.ancestry.clone(),
+            headers: proof.headers.clone(),
+            nodes: proof.nodes.clone(),
+            items: proof.items.iter().map(BatchItem::from).collect(),
+        }
+    }
+}
+
+impl From<&mos::Body> for Body {
+    fn from(body: &mos::Body) -> Self {
+        Self {
+            nonce: body.nonce,
+            sender: body.sender.clone(),
+            recipient: body.recipient.clone(),
+            payload: body.payload.clone(),
+            attributes: body.attributes.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "generated; what each one means is in the specification")]
 
 pub use Declared::*;
+pub use Inherited::*;
 
 alloy_sol_types::sol! {
     #[derive(Debug, PartialEq, Eq)]
@@ -167,5 +168,32 @@ alloy_sol_types::sol! {
         error FeeNotDelivered(bytes32 id);
         error FeeNothingDue();
         error FeeNoticeRequired(uint64 until);
+        error BridgeToken(address token);
+        error BridgeDecimals(uint8 token, uint8 wire);
+        error BridgeCounterpart(uint256 chainId, address account);
+        error BridgeUnknownChain(uint256 chainId);
+        error BridgeWindow();
+        error BridgeForbiddenRecipient(address account);
+        error BridgePaused(uint256 chainId, uint8 direction);
+        error BridgeDust(uint256 amount, uint256 scale);
+        error BridgeAmount(uint256 amount, uint256 max);
+        error BridgeRateExceeded(uint256 chainId, uint8 direction, uint256 available, uint256 amount);
+        error BridgeCapExceeded(uint256 chainId, uint256 available, uint256 amount);
+        error BridgeUnbacked(uint256 chainId, uint256 available, uint256 amount);
+        error BridgeInexact(uint256 expected, uint256 got);
+        error BridgeShort(uint256 balance, uint256 owed);
+        error BridgeNoRelease(bytes32 id);
+        error BridgeReleaseDelayed(bytes32 id, uint48 until);
+        error BridgeReleaseCancelled(bytes32 id);
+        error BridgeReleaseNotCancelled(bytes32 id);
+        error BridgeNotOwner(address expected, address got);
+        error BridgeNotRefundable(bytes32 id, uint8 outcome);
+        error BridgeRefunded(bytes32 id);
+    }
+
+    /// Of standards: the contracts inherit it.
+    #[derive(Debug, PartialEq, Eq)]
+    interface Inherited {
+        error UnsupportedAttribute(bytes4 selector);
     }
 }

@@ -5,11 +5,11 @@ use alloy_primitives::keccak256;
 /// The one table of error kinds.
 const SPECIFICATION: &str = include_str!("../../../spec/errors.toml");
 
-/// What contracts revert with that no clause of the specification is about.
-const OTHER: [&str; 3] = [
-    "UnsupportedAttribute(bytes4 selector)",
-    "AccessManagedUnauthorized(address caller)",
-    "Panic(uint256 code)",
+/// What contracts revert with that they do not declare themselves, with clause and fault where the specification speaks of it.
+const OTHER: [(&str, Option<(&str, &str)>); 3] = [
+    ("UnsupportedAttribute(bytes4 selector)", Some(("MSG-2", "caller"))),
+    ("AccessManagedUnauthorized(address caller)", None),
+    ("Panic(uint256 code)", None),
 ];
 
 /// A declared error: its name, the types and names of its arguments, and the clause it reports.
@@ -45,7 +45,11 @@ pub(crate) fn rows() -> impl Iterator<Item = Row> {
         let signature = field(block, "solidity").unwrap_or_default();
         Row::parse(field(block, "clause"), field(block, "fault"), &signature)
     });
-    specified.chain(OTHER.iter().map(|signature| Row::parse(None, None, signature)))
+    specified.chain(OTHER.iter().map(|(signature, said)| {
+        let said = said.map(|(clause, fault)| (clause.to_owned(), fault.to_owned()));
+        let (clause, fault) = said.unzip();
+        Row::parse(clause, fault, signature)
+    }))
 }
 
 /// The value of `name = "value"` in a block. The table holds nothing but such lines.

@@ -133,6 +133,9 @@ fn the_map_pairs_what_is_specified() {
                 .insert((normal(&format!("{}::{}", full(rust), variant.trim())), twin.to_owned()));
         }
     }
+    // The one twin that a standard declares.
+    let inherited = "mos::Error::UnsupportedAttribute{selector}".to_owned();
+    assert!(mapped.remove(&(inherited, "UnsupportedAttribute".to_owned())));
     assert_eq!(mapped, specified);
 }
 
@@ -180,6 +183,9 @@ fn errors_are_readable() {
     let data = alloy_sol_types::SolError::abi_encode(&reason);
     assert_eq!(Revert::decode(&data).unwrap().to_string(), "Error { reason: a reason }");
     assert_eq!(Revert { data: [1, 2, 3].into() }.to_string(), "0x010203");
+    let selector = [1, 2, 3, 4].into();
+    let revert = Revert::from(mos::Error::UnsupportedAttribute { selector });
+    assert_eq!(revert.to_string(), "UnsupportedAttribute { selector: 0x01020304 } (MSG-2)");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::Revert;
 use crate::errors;
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{Address, B256, Selector, U256};
 use light_client::{ancestry, attestation, beacon, client, crypto, header, map, ssz};
 use mpt_proof::{batch, compact, proof, receipt, rlp, state, transaction, withdrawal};
 
@@ -25,7 +25,9 @@ arguments! {
     u8 => U256,
     u64 => U256,
     U256 => U256,
+    u8 => u8,
     u64 => u64,
+    Selector => Selector,
     B256 => B256,
     Address => Address,
 }
@@ -236,12 +238,29 @@ twins! { mos::address::Error {
 
 twins! { mos::Error {
     UnknownLane { chain_id } => MessageUnknownLane { chainId },
+    UnsupportedAttribute { selector } => UnsupportedAttribute { selector },
     ValueNotAccepted { value } => MessageValueNotAccepted { value },
     MalformedEvent => MessageMalformedEvent,
     WrongChain { expected, got } => MessageWrongChain { expected, got },
     IdMismatch { expected, got } => MessageIdMismatch { expected, got },
-    AlreadyDelivered { id } => MessageAlreadySettled { id },
+    AlreadySettled { id } => MessageAlreadySettled { id },
     ForbiddenRecipient { recipient } => MessageForbiddenRecipient { recipient },
     UnknownRoute { chain_id } => MessageUnknownRoute { chainId },
     RelayedGateway { expected, got } => MessageRelayedGateway { expected, got },
-} wraps { Address, Client, Ancestry, Proof } }
+    AttributeMalformed { selector } => MessageAttributeMalformed { selector },
+    AttributeRepeated { selector } => MessageAttributeRepeated { selector },
+    AttributeConflict { selector } => MessageAttributeConflict { selector },
+    SendingPaused { chain_id } => MessageSendingPaused { chainId },
+    DeliveringPaused { chain_id } => MessageDeliveringPaused { chainId },
+    AssumptionMismatch { expected, got } => MessageAssumptionMismatch { expected, got },
+    Expired { id, deadline } => MessageExpired { id, deadline },
+    TooEarly { id, not_before } => MessageTooEarly { id, notBefore },
+    OutOfOrder { id, expected, got } => MessageOutOfOrder { id, expected, got },
+    NotFailed { id } => MessageNotFailed { id },
+    NotExpired { id, deadline, time } => MessageNotExpired { id, deadline, time },
+    EmptyBatch => MessageEmptyBatch,
+    NotSender { expected, got } => MessageNotSender { expected, got },
+    NotCancellable { id } => MessageNotCancellable { id },
+    Decided { id } => CheckerDecided { id },
+    NotSent { id } => CheckerNotSent { id },
+} wraps { Address, Attestation, Client, Ancestry, Proof } }
