@@ -82,6 +82,12 @@ impl Attribute {
         Ok(Kind::read(bytes, side)?.1)
     }
 
+    /// Whether an attribute with this selector is known where `side` says (MSG-2).
+    #[must_use]
+    pub fn is_supported(selector: Selector, side: Side) -> bool {
+        Kind::find(selector, side).is_some()
+    }
+
     /// Its bytes: the selector and the arguments.
     #[must_use]
     pub fn encode(&self) -> Bytes {
@@ -134,12 +140,16 @@ impl Kind {
         Self::RequestRelay,
     ];
 
+    /// MSG-2.
+    fn find(selector: Selector, side: Side) -> Option<Self> {
+        let known = Self::ALL.into_iter().find(|kind| kind.selector() == selector);
+        known.filter(|kind| kind.is_allowed(side))
+    }
+
     /// The attribute and which one of the table it is.
     fn read(bytes: &[u8], side: Side) -> Result<(Self, Attribute), Error> {
         let selector = selector_of(bytes);
-        let kind = Self::ALL.into_iter().find(|kind| kind.selector() == selector);
-        let kind = kind.filter(|kind| kind.is_allowed(side));
-        let kind = kind.ok_or(Error::UnsupportedAttribute { selector })?;
+        let kind = Self::find(selector, side).ok_or(Error::UnsupportedAttribute { selector })?;
         let attribute = kind.decode(bytes).ok_or(Error::AttributeMalformed { selector })?;
         Ok((kind, attribute))
     }

@@ -116,8 +116,9 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// The first violated clause: MSG-22, MSG-1, MSG-15, MSG-16, what the client answers, ANC-1, HDR-1, HDR-2; of all receipts MPT-1 to
-    /// MPT-13 and BAT-1 to BAT-3; then of each item in turn RCT-2 to RCT-9, MSG-4, MSG-3, MSG-5, MSG-6, MSG-17, MSG-2, MSG-13, MSG-14.
+    /// The first violated clause: MSG-22, MSG-1, MSG-15, MSG-16, what the client answers, ANC-1, HDR-1, HDR-2; of each receipt in
+    /// turn MPT-1 to MPT-13, BAT-1 to BAT-3 and RCT-2 to RCT-9; then of each item in turn MSG-4, MSG-3, MSG-5, MSG-6, MSG-17, MSG-2,
+    /// MSG-13, MSG-14.
     pub fn deliver_batch<'p>(
         &mut self,
         source_chain_id: U256,

@@ -78,13 +78,21 @@ impl Lanes {
     }
 
     /// Pauses one direction of a lane.
-    pub fn pause(&mut self, chain_id: U256, direction: Direction) {
-        *self.paused(chain_id, direction) = true;
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownLane`] (MSG-1).
+    pub fn pause(&mut self, chain_id: U256, direction: Direction) -> Result<(), Error> {
+        self.set_paused(chain_id, direction, true)
     }
 
     /// Unpauses one direction of a lane.
-    pub fn unpause(&mut self, chain_id: U256, direction: Direction) {
-        *self.paused(chain_id, direction) = false;
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownLane`] (MSG-1).
+    pub fn unpause(&mut self, chain_id: U256, direction: Direction) -> Result<(), Error> {
+        self.set_paused(chain_id, direction, false)
     }
 
     /// The other end of the lane to and from a chain.
@@ -157,11 +165,18 @@ impl Lanes {
         route.copied().ok_or(Error::UnknownRoute { chain_id: source_chain_id })
     }
 
-    fn paused(&mut self, chain_id: U256, direction: Direction) -> &mut bool {
-        let end = self.ends.entry(chain_id).or_default();
+    fn set_paused(
+        &mut self,
+        chain_id: U256,
+        direction: Direction,
+        paused: bool,
+    ) -> Result<(), Error> {
+        let mut end = self.end(chain_id)?;
         match direction {
-            Direction::Sending => &mut end.sending_paused,
-            Direction::Delivering => &mut end.delivering_paused,
+            Direction::Sending => end.sending_paused = paused,
+            Direction::Delivering => end.delivering_paused = paused,
         }
+        self.ends.insert(chain_id, end);
+        Ok(())
     }
 }

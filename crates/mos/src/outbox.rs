@@ -19,10 +19,13 @@ pub struct Outbox {
     /// Whether the service has a contract for fees: without one no relay can be requested.
     pub has_fees: bool,
     next_nonce: BTreeMap<U256, u64>,
-    /// By sender and recipient, which names its chain.
-    next_place: BTreeMap<(EvmAddress, EvmAddress), u64>,
+    next_place: BTreeMap<Order, u64>,
     committed: BTreeSet<B256>,
 }
+
+/// Destination gateway, sender and recipient: the messages among which there is an order. A gateway that takes the place of another
+/// starts from 0, and so do its orders.
+type Order = (Address, EvmAddress, EvmAddress);
 
 /// A message that was sent: its `MessageSent` event, where it stands in its lane, and what is to be paid for it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -84,7 +87,8 @@ impl Outbox {
         let lane = self.lanes.sending(to.chain_id())?;
 
         let from = EvmAddress::new(self.lanes.chain_id(), sender)?;
-        let (nonce, place) = (self.next_nonce(to.chain_id()), self.place_of(from, to));
+        let (nonce, order) = (self.next_nonce(to.chain_id()), (lane.destination_gateway, from, to));
+        let place = self.next_place.get(&order).copied().unwrap_or_default();
         let body = Body {
             nonce,
             sender: from.encode().into(),
@@ -98,7 +102,7 @@ impl Outbox {
 
         self.next_nonce.insert(to.chain_id(), nonce.saturating_add(1));
         if terms.in_order {
-            self.next_place.insert((from, to), place.saturating_add(1));
+            self.next_place.insert(order, place.saturating_add(1));
         }
         if terms.is_committed() {
             self.committed.insert(id);
@@ -132,9 +136,5 @@ impl Outbox {
             return Err(Error::NotCancellable { id });
         }
         Ok(CancellationRequested { id, destination_chain_id, nonce: message.nonce })
-    }
-
-    fn place_of(&self, from: EvmAddress, to: EvmAddress) -> u64 {
-        self.next_place.get(&(from, to)).copied().unwrap_or_default()
     }
 }

@@ -14,7 +14,7 @@ mod many;
 
 pub use error::Error;
 pub use log::{Log, Logs};
-pub use many::{in_key_order, prove_many};
+pub use many::{in_key_order, prove_each, prove_many};
 
 /// Which receipt types are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

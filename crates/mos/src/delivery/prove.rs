@@ -10,7 +10,7 @@ use alloy_primitives::{Address, B256, U256};
 use light_client::{Assumption, Path, ancestry::Ancestor, attestation::Statement};
 use mpt_proof::{
     batch::Batch,
-    receipt::{self, Log, Receipt, TypePolicy},
+    receipt::{self, Log, TypePolicy},
 };
 
 /// The last address at which chains have precompiles.
@@ -51,7 +51,7 @@ pub(crate) fn verify_relayed<'p>(
     verify_message(lane, attestors, &relayed.sent, (proof.nonce, &proof.attestations), path)
 }
 
-/// The same of all messages of a batch: first the receipts of all, then each item.
+/// The same of all messages of a batch: first the logs of all, then each message.
 pub(crate) fn verify_batch<'p>(
     lane: &Lane,
     attestors: Option<&dyn Attestors>,
@@ -59,23 +59,34 @@ pub(crate) fn verify_batch<'p>(
     batch: &'p BatchProof,
 ) -> Result<Vec<Delivery<'p>>, Error> {
     verify_chain(lane.source_chain_id, U256::from(block.chain_id()))?;
-    let (root, path) = (block.open(&batch.headers)?.receipts_root(), block.path());
-    // The items of one receipt ask for it once.
-    let of_receipts = || batch.items.chunk_by(|a, b| a.transaction_index == b.transaction_index);
-    let indices = of_receipts().filter_map(<[BatchItem]>::first).map(|item| item.transaction_index);
-    let values: Vec<&[u8]> = Batch::new(&root, &batch.nodes)
-        .inclusion(indices.map(receipt::index_key))
-        .map_err(mpt_proof::Error::from)?;
-
-    let items = of_receipts().zip(values);
-    let items = items.flat_map(|(items, value)| items.iter().map(move |item| (item, value)));
-    let deliveries = items.map(|(item, value)| {
-        let receipt = Receipt::decode(value, TypePolicy::Known).map_err(mpt_proof::Error::from)?;
-        let log = receipt.select(item.log_index, &lane.source_gateway, &MESSAGE_SENT);
-        let sent = MessageSent::decode(&log.map_err(mpt_proof::Error::from)?)?;
-        verify_message(lane, attestors, &sent, (item.nonce, &item.attestations), path)
+    let root = block.open(&batch.headers)?.receipts_root();
+    let logs = prove_logs(&root, batch, &lane.source_gateway)?;
+    let items = batch.items.iter().zip(logs.iter().flatten());
+    let deliveries = items.map(|(item, log)| {
+        let sent = MessageSent::decode(log)?;
+        verify_message(lane, attestors, &sent, (item.nonce, &item.attestations), block.path())
     });
     deliveries.collect()
+}
+
+/// The logs of a batch, receipt by receipt: items of one receipt, which stand behind each other, ask for it once.
+fn prove_logs<'p>(
+    root: &B256,
+    batch: &'p BatchProof,
+    emitter: &Address,
+) -> Result<Vec<Vec<Log<'p>>>, mpt_proof::Error> {
+    let mut receipts = batch.items.chunk_by(|a, b| a.transaction_index == b.transaction_index);
+    let indices = receipts.clone().filter_map(<[BatchItem]>::first);
+    let logs = receipt::prove_each(
+        Batch::new(root, &batch.nodes),
+        indices.map(|item| item.transaction_index),
+        TypePolicy::Known,
+        |_, receipt| {
+            let items = receipts.next().unwrap_or_default().iter();
+            items.map(|item| receipt.select(item.log_index, emitter, &MESSAGE_SENT)).collect()
+        },
+    );
+    Ok(logs?)
 }
 
 /// The log that `proof` points at, in `block` or in an ancestor of it.

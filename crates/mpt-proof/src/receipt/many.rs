@@ -24,9 +24,30 @@ where
     C: FromIterator<Receipt<'p>>,
     I: Iterator<Item = Result<&'p [u8], rlp::Error>>,
 {
+    prove_each(batch, indices, policy, |_, receipt| Ok(receipt))
+}
+
+/// The same, with what `read` makes of each receipt: the logs that are asked for, say. Given to it
+/// is the place in the batch too.
+///
+/// # Errors
+///
+/// Those of [`Batch::inclusion`], with those of [`Receipt::decode`] and of `read` for each item
+/// behind those of its walk.
+pub fn prove_each<'p, C, I, T>(
+    batch: Batch<'_, I>,
+    indices: impl IntoIterator<Item = u64>,
+    policy: TypePolicy,
+    mut read: impl FnMut(u64, Receipt<'p>) -> Result<T, super::Error>,
+) -> Result<C, Error>
+where
+    C: FromIterator<T>,
+    I: Iterator<Item = Result<&'p [u8], rlp::Error>>,
+{
     batch.read(indices.into_iter().map(index_key), |item, outcome| {
-        let value = included(item, outcome)?;
-        Receipt::decode(value, policy).map_err(|error| Error::Receipt { item, error })
+        let receipt = Receipt::decode(included(item, outcome)?, policy);
+        let read = receipt.and_then(|receipt| read(item, receipt));
+        read.map_err(|error| Error::Receipt { item, error })
     })
 }
 

@@ -84,6 +84,36 @@ fn bat_2_3_rct_2_3_rejects_with_the_item() {
     assert_eq!(batch::Error::Empty.fault(), Fault::Caller);
 }
 
+#[test]
+fn bat_2_3_rct_2_5_rejects_in_turn_what_is_read_of_each_receipt() {
+    let values = (0..4).map(|n| if n == 3 { vec![9, 0xc0] } else { receipt(n) });
+    let trie = OrderedTrie::new(values).unwrap();
+    let nodes = trie.batch([1, 2, 3]).unwrap().nodes;
+    let read = |refused: u64| {
+        let batch = Batch::new(&trie.root(), &nodes);
+        receipt::prove_each(batch, [1, 2, 3], TypePolicy::Known, |item, receipt| {
+            assert_eq!(receipt.cumulative_gas_used, item + 1);
+            if item == refused { Err(receipt::Error::Failed) } else { Ok(item) }
+        })
+        .map(|items: Vec<u64>| items)
+    };
+    // Before the receipt after it is opened, and behind the one before.
+    let error = |item, error| Err(batch::Error::Receipt { item, error });
+    assert_eq!(read(1), error(1, receipt::Error::Failed));
+    assert_eq!(read(2), error(2, receipt::Error::UnknownType { first_byte: 9 }));
+}
+
+#[test]
+fn bat_3_rct_2_accepts_what_is_read_of_each_receipt() {
+    let trie = OrderedTrie::new((0..4).map(receipt)).unwrap();
+    let nodes = trie.batch([1, 2, 0]).unwrap().nodes;
+    let batch = Batch::new(&trie.root(), &nodes);
+    let gas = receipt::prove_each(batch, [1, 2, 0], TypePolicy::Known, |item, receipt| {
+        Ok((item, receipt.cumulative_gas_used))
+    });
+    assert_eq!(gas, Ok(vec![(0, 1), (1, 2), (2, 0)]));
+}
+
 /// A state with one account at each address up to 20, and its storage of the slots 1 to 20.
 fn tries() -> (Trie, Trie) {
     let slots = (1..=20).map(|n| (slot_key(&slot(n)), alloy_rlp::encode(U256::from(n))));
