@@ -9,7 +9,6 @@ import {MessageProofs} from "../support/MessageProofs.sol";
 import {RoutedTest} from "../support/RoutedTest.sol";
 import {GasBurner} from "../support/recipients/GasBurner.sol";
 import {Recorder} from "../support/recipients/Recorder.sol";
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
 /// @notice Code on the hub: a recipient there like any other, and an author of its own messages.
 contract HubApplicationsTest is RoutedTest {
@@ -19,24 +18,23 @@ contract HubApplicationsTest is RoutedTest {
 
     function setUp() public override {
         super.setUp();
-        AccessManager authority = new AccessManager(address(this));
-        _stop = new MessageService(address(authority), heads, RECIPIENT_GAS);
-        source.setLane(HUB, address(_stop));
-        _stop.setLane(SOURCE, address(source));
-        _stop.setLane(DESTINATION, address(destination));
-        destination.setLane(HUB, address(_stop));
+        _stop = _service(RECIPIENT_GAS);
+        _setLane(source, HUB, address(_stop));
+        _setLane(_stop, SOURCE, address(source));
+        _setLane(_stop, DESTINATION, address(destination));
+        _setLane(destination, HUB, address(_stop));
         _forwarder = new Forwarder(_stop);
         _recipient = new Recorder();
     }
 
     function test_MSG_10_accepts_S2_whatTheHubSendsOnIsItsOwnMessage() public {
         MessageProofs.Log memory onward = _deliverToHub(_toForwarder("hello"), 0);
-        destination.deliver(HUB, _proveOn(HUB, onward, 0));
+        destination.deliver(HUB, _proveOn(HUB, onward, 0), address(0));
         assertEq(_recipient.count(), 1);
         assertEq(_recipient.sender(), _address(HUB, address(_forwarder)), "the sender is the code on the hub");
         assertEq(_recipient.payload(), abi.encode(_address(SOURCE, SENDER), bytes("hello")), "who names its own");
-        assertTrue(destination.isDelivered(HUB, address(_stop), 0));
-        assertFalse(_isDelivered(0), "it is no message of the source");
+        assertTrue(destination.isSettled(HUB, address(_stop), 0));
+        assertFalse(_isSettled(0), "it is no message of the source");
     }
 
     /// @dev The hub's word is for what gateways elsewhere sent; the message of its own service is not the source's.
@@ -50,7 +48,7 @@ contract HubApplicationsTest is RoutedTest {
         vm.chainId(DESTINATION);
         proof = _proveRelayed(relayed, 0);
         vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageWrongChain.selector, SOURCE, HUB));
-        destination.deliverRouted(SOURCE, proof);
+        destination.deliverRouted(SOURCE, proof, address(0));
     }
 
     function test_MSG_10_rejects_S10_codeThatBurnsAllGasHarmsNoOther() public {
@@ -62,11 +60,11 @@ contract HubApplicationsTest is RoutedTest {
         uint256 left = gasleft();
         bytes4 error = IMessageService.MessageRecipientReverted.selector;
         vm.expectRevert(abi.encodeWithSelector(error, bad.topics[1], bytes32(0)));
-        _stop.deliver(SOURCE, proof);
+        _stop.deliver(SOURCE, proof, address(0));
         assertLt(left - gasleft(), RECIPIENT_GAS + 300_000, "it has its limit and no more");
-        assertFalse(_stop.isDelivered(SOURCE, address(source), 0));
+        assertFalse(_stop.isSettled(SOURCE, address(source), 0));
 
-        destination.deliver(HUB, _proveOn(HUB, _deliverToHub(good, 1), 0));
+        destination.deliver(HUB, _proveOn(HUB, _deliverToHub(good, 1), 0), address(0));
         assertEq(_recipient.payload(), abi.encode(_address(SOURCE, SENDER), bytes("hello")));
     }
 
@@ -74,20 +72,20 @@ contract HubApplicationsTest is RoutedTest {
     function test_MSG_10_accepts_S4_retryLosesNothing() public {
         MessageProofs.Log memory log = _toForwarder("hello");
         IMessageService.DeliveryProof memory proof = _prove(log, 0);
-        _stop.setLane(DESTINATION, address(0));
+        _setLane(_stop, DESTINATION, address(0));
         vm.chainId(HUB);
         bytes memory reason = abi.encodeWithSelector(IMessageService.MessageUnknownLane.selector, DESTINATION);
         bytes4 error = IMessageService.MessageRecipientReverted.selector;
         // forge-lint: disable-next-line(unsafe-typecast) the first word is what is due
         vm.expectRevert(abi.encodeWithSelector(error, log.topics[1], bytes32(reason)));
-        _stop.deliver(SOURCE, proof);
+        _stop.deliver(SOURCE, proof, address(0));
         assertEq(_stop.nextNonce(DESTINATION), 0, "nothing was sent on");
 
-        _stop.setLane(DESTINATION, address(destination));
-        _stop.deliver(SOURCE, proof);
+        _setLane(_stop, DESTINATION, address(destination));
+        _stop.deliver(SOURCE, proof, address(0));
         assertEq(_stop.nextNonce(DESTINATION), 1);
-        vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageAlreadyDelivered.selector, log.topics[1]));
-        _stop.deliver(SOURCE, proof);
+        vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageAlreadySettled.selector, log.topics[1]));
+        _stop.deliver(SOURCE, proof, address(0));
         assertEq(_stop.nextNonce(DESTINATION), 1, "and once only");
     }
 
@@ -97,7 +95,7 @@ contract HubApplicationsTest is RoutedTest {
         vm.chainId(HUB);
         bytes4 error = IMessageService.MessageRecipientReverted.selector;
         vm.expectRevert(abi.encodeWithSelector(error, log.topics[1], bytes32(0)));
-        _stop.deliver(SOURCE, proof);
+        _stop.deliver(SOURCE, proof, address(0));
     }
 
     function test_S2_rejects_messagesToTheForwarderFromOutsideTheGateway() public {
@@ -117,7 +115,7 @@ contract HubApplicationsTest is RoutedTest {
         IMessageService.DeliveryProof memory proof = _prove(log, nonce);
         vm.chainId(HUB);
         vm.recordLogs();
-        _stop.deliver(SOURCE, proof);
+        _stop.deliver(SOURCE, proof, address(0));
         sent = _lastSent();
         vm.chainId(DESTINATION);
     }

@@ -19,7 +19,7 @@ contract MessageApplicationsTest is MessageTest {
         here.send(DESTINATION, "linked");
         IMessageService.DeliveryProof memory proof = _prove(_lastSent(), 0);
         vm.chainId(DESTINATION);
-        destination.deliver(SOURCE, proof);
+        destination.deliver(SOURCE, proof, address(0));
         assertEq(there.last(), "linked");
     }
 
@@ -32,7 +32,7 @@ contract MessageApplicationsTest is MessageTest {
             | bytes32(uint256(uint160(address(destination))) >> 32);
         bytes4 error = IMessageService.MessageRecipientReverted.selector;
         vm.expectRevert(abi.encodeWithSelector(error, _idOf[0], reason));
-        destination.deliver(SOURCE, proof);
+        destination.deliver(SOURCE, proof, address(0));
     }
 
     function test_MSG_10_accepts_greeters() public {
@@ -44,7 +44,7 @@ contract MessageApplicationsTest is MessageTest {
         vm.chainId(DESTINATION);
         vm.expectEmit(address(there));
         emit Greeter.Greeted(id, _address(SOURCE, address(here)), "hello");
-        destination.deliver(SOURCE, proof);
+        destination.deliver(SOURCE, proof, address(0));
         assertEq(there.greeting(), "hello");
         assertEq(there.sender(), _address(SOURCE, address(here)));
     }

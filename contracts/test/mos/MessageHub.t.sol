@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ILightClient} from "../../src/interfaces/ILightClient.sol";
+import {Assumption, ILightClient} from "../../src/interfaces/ILightClient.sol";
+import {ILightClientManager} from "../../src/interfaces/ILightClientManager.sol";
 import {IMessageHub} from "../../src/interfaces/IMessageHub.sol";
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
 import {BlockHeader} from "../../src/libraries/BlockHeader.sol";
@@ -12,7 +13,7 @@ import {AncestryProofs} from "../support/AncestryProofs.sol";
 import {MessageProofs} from "../support/MessageProofs.sol";
 import {RoutedTest} from "../support/RoutedTest.sol";
 
-/// @notice Section 3 of `spec/message.md`: what the hub says, and what it does not.
+/// @notice Section 4 of `spec/message.md`: what the hub says, and what it does not.
 contract MessageHubTest is RoutedTest {
     address private constant RECIPIENT = address(0xbe);
 
@@ -75,7 +76,7 @@ contract MessageHubTest is RoutedTest {
         IMessageService.DeliveryProof memory proof = _prove(_log, 0);
         bytes memory word = AncestryProofs.word(keccak256(proof.headers[0]));
         AncestryProofs.History memory ancestry = AncestryProofs.history(9000, 5000, 5000, word);
-        heads.setHead(SOURCE, ++proof.headId, keccak256(ancestry.header));
+        proof.headId = _newHead(SOURCE, keccak256(ancestry.header));
         proof.ancestry = AncestryProofs.encode(ancestry);
         assertEq(hub.relay(SOURCE, address(source), proof), _log.topics[1]);
     }
@@ -84,9 +85,34 @@ contract MessageHubTest is RoutedTest {
         IMessageService.DeliveryProof memory proof = _prove(_log, 0);
         bytes memory error = abi.encodeWithSelector(ILightClient.ClientUnknownHead.selector, proof.headId);
         vm.expectRevert(error);
-        hub.relay(SOURCE + 1, address(source), proof);
+        hub.relay(DESTINATION, address(source), proof);
         proof.headId = 77;
         _rejects(proof, abi.encodeWithSelector(ILightClient.ClientUnknownHead.selector, 77));
+    }
+
+    function test_CLI_4_CLI_5_rejects_chainsThatNobodyFollows() public {
+        IMessageService.DeliveryProof memory proof = _prove(_log, 0);
+        vm.expectRevert(abi.encodeWithSelector(ILightClientManager.ClientUnknownChain.selector, 5));
+        hub.relay(5, address(source), proof);
+        heads.pause(SOURCE);
+        _rejects(proof, abi.encodeWithSelector(ILightClientManager.ClientPaused.selector, SOURCE));
+        heads.unpause(SOURCE);
+        assertEq(hub.relay(SOURCE, address(source), proof), _log.topics[1]);
+    }
+
+    /// @dev What its clients rest on is for those to ask who believe the hub.
+    function test_MSG_4_accepts_anyAssumption() public {
+        for (uint8 i = 0; i <= uint8(type(Assumption).max); ++i) {
+            heads.setAssumption(SOURCE, Assumption(i));
+            assertEq(hub.relay(SOURCE, address(source), _prove(_log, 0)), _log.topics[1]);
+        }
+    }
+
+    /// @dev Also those that no service would carry.
+    function test_MSG_4_accepts_S2_anyAttributes(bytes[] memory attributes) public {
+        MessageProofs.Log memory log = _log;
+        log.data = abi.encode(_address(SOURCE, SENDER), _address(DESTINATION, RECIPIENT), "payload", 0, attributes);
+        assertEq(_relay(log).data, log.data);
     }
 
     function test_ANC_1_HDR_1_rejects_headersThatDoNotLeadFromTheHead() public {

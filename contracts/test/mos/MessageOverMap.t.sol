@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Assumption} from "../../src/interfaces/ILightClient.sol";
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
 import {BlockHeader} from "../../src/libraries/BlockHeader.sol";
 import {MapLightClient} from "../../src/light-clients/MapLightClient.sol";
@@ -27,6 +28,7 @@ contract MessageOverMapTest is MessageTest, MapTest {
         super.setUp();
         client = _deploy(set);
         heads.setClient(SOURCE, client);
+        destination.setLane(SOURCE, address(source), Assumption.MapValidators, false);
         relay = new UpdateAndDeliver(destination);
         recipient = new Recorder();
     }
@@ -34,9 +36,9 @@ contract MessageOverMapTest is MessageTest, MapTest {
     function test_MSG_7_accepts_theBlockOfTheUpdate() public {
         (MapChain.Block memory b, IMessageService.DeliveryProof[] memory proofs) = _sent();
         proofs[0].headers = _headers(b.header());
-        relay.updateAndDeliver(SOURCE, _update(set, b), proofs);
+        relay.updateAndDeliver(SOURCE, _update(set, b), proofs, address(0));
         assertEq(client.latestHead(), 1);
-        assertTrue(_isDelivered(0));
+        assertTrue(_isSettled(0));
     }
 
     /// @dev Whoever brings the block second finds it taken again, and delivers from that head.
@@ -44,9 +46,19 @@ contract MessageOverMapTest is MessageTest, MapTest {
         (MapChain.Block memory b, IMessageService.DeliveryProof[] memory proofs) = _sent();
         proofs[0].headers = _headers(b.header());
         client.update(_update(set, b));
-        relay.updateAndDeliver(SOURCE, _update(set, b), proofs);
+        relay.updateAndDeliver(SOURCE, _update(set, b), proofs, address(0));
         assertEq(client.latestHead(), 2);
-        assertTrue(_isDelivered(0));
+        assertTrue(_isSettled(0));
+    }
+
+    /// @dev Validators of MAP are no sync committee.
+    function test_MSG_16_rejects_lanesThatRestOnSomethingElse() public {
+        (MapChain.Block memory b, IMessageService.DeliveryProof[] memory proofs) = _sent();
+        proofs[0].headers = _headers(b.header());
+        proofs[0].headId = client.update(_update(set, b));
+        _setLane(destination, SOURCE, address(source));
+        vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageAssumptionMismatch.selector, 1, 2));
+        destination.deliver(SOURCE, proofs[0], address(0));
     }
 
     /// @dev ANC-1 over headers of 14 items.
@@ -56,8 +68,8 @@ contract MessageOverMapTest is MessageTest, MapTest {
         head.parentHash = keccak256(b.header());
         proofs[0].headers = _headers(head.header(), b.header());
         proofs[0].headId = client.update(_update(set, head));
-        destination.deliver(SOURCE, proofs[0]);
-        assertTrue(_isDelivered(0));
+        destination.deliver(SOURCE, proofs[0], address(0));
+        assertTrue(_isSettled(0));
     }
 
     /// @dev As a node serves it, with the seal inside, a header is not what was hashed.
@@ -71,7 +83,7 @@ contract MessageOverMapTest is MessageTest, MapTest {
         vm.expectRevert(
             abi.encodeWithSelector(BlockHeader.HeaderHashMismatch.selector, keccak256(b.header()), keccak256(served))
         );
-        relay.updateAndDeliver(SOURCE, update, proofs);
+        relay.updateAndDeliver(SOURCE, update, proofs, address(0));
         assertEq(client.latestHead(), 0, "the update is undone");
     }
 
@@ -80,8 +92,8 @@ contract MessageOverMapTest is MessageTest, MapTest {
         proofs[0].headers = _headers(b.header());
         bytes memory few = MapChain.update(set, b, 2);
         vm.expectRevert(abi.encodeWithSelector(MapVerifier.MapQuorum.selector, 2, 3));
-        relay.updateAndDeliver(SOURCE, few, proofs);
-        assertFalse(_isDelivered(0));
+        relay.updateAndDeliver(SOURCE, few, proofs, address(0));
+        assertFalse(_isSettled(0));
     }
 
     /// @dev A message, and the block that has it.

@@ -26,7 +26,7 @@ contract MessageServiceInvariantTest is Test {
             for (uint256 i = 0; i < 3; ++i) {
                 accepted += _handler.recipients(i).accepted(_handler.idOf(nonce));
             }
-            assertEq(accepted, _handler.isDelivered(nonce) ? 1 : 0);
+            assertEq(accepted, _handler.isSettled(nonce) ? 1 : 0);
             total += accepted;
         }
         assertEq(total, _handler.deliveries());

@@ -18,7 +18,7 @@ contract MessageServiceCostTest is RoutedTest {
         for (uint64 nonce = 0; nonce < 3; ++nonce) {
             IMessageService.DeliveryProof memory proof =
                 _threeNodes(SOURCE, _send(address(recipient), new bytes(32)), nonce);
-            destination.deliver(SOURCE, proof);
+            destination.deliver(SOURCE, proof, address(0));
             emit log_named_uint(string.concat("deliver, ", names[nonce]), vm.lastCallGas().gasTotalUsed);
         }
         vm.chainId(SOURCE);
@@ -40,7 +40,7 @@ contract MessageServiceCostTest is RoutedTest {
             emit log_named_uint("relay", vm.lastCallGas().gasTotalUsed);
             vm.chainId(DESTINATION);
             proof = _threeNodes(HUB, _last(IMessageHub.MessageRelayed.selector), nonce);
-            destination.deliverRouted(SOURCE, proof);
+            destination.deliverRouted(SOURCE, proof, address(0));
             emit log_named_uint(string.concat("deliverRouted, ", names[nonce]), vm.lastCallGas().gasTotalUsed);
         }
     }

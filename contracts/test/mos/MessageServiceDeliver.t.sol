@@ -14,9 +14,8 @@ import {AncestryProofs} from "../support/AncestryProofs.sol";
 import {MessageProofs} from "../support/MessageProofs.sol";
 import {MessageTest} from "../support/MessageTest.sol";
 import {Recorder} from "../support/recipients/Recorder.sol";
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
-/// @notice Section 2 of `spec/message.md`, up to the recipient.
+/// @notice Section 3 of `spec/message.md`, up to the recipient.
 contract MessageServiceDeliverTest is MessageTest {
     Recorder private _recipient;
     MessageProofs.Log private _log;
@@ -29,13 +28,13 @@ contract MessageServiceDeliverTest is MessageTest {
 
     function test_MSG_1_MSG_3_MSG_4_MSG_5_MSG_6_MSG_7_MSG_8_accepts_S2_whatWasSent() public {
         IMessageService.DeliveryProof memory proof = _prove(_log, 0);
-        assertFalse(_isDelivered(0));
+        assertFalse(_isSettled(0));
         vm.expectEmit(address(destination));
-        emit IMessageService.MessageDelivered(_log.topics[1], SOURCE, 0);
+        emit IMessageService.MessageDelivered(_log.topics[1], SOURCE, 0, address(0xa11ce));
         vm.prank(address(0xa11ce));
-        assertEq(destination.deliver(SOURCE, proof), _log.topics[1], "anyone may deliver");
+        assertEq(destination.deliver(SOURCE, proof, address(0)), _log.topics[1], "anyone may deliver");
 
-        assertTrue(_isDelivered(0));
+        assertTrue(_isSettled(0));
         assertEq(_recipient.count(), 1);
         assertEq(_recipient.caller(), address(destination));
         assertEq(_recipient.id(), _log.topics[1]);
@@ -58,14 +57,14 @@ contract MessageServiceDeliverTest is MessageTest {
         proof.headers = headers;
         _setHead(proof);
         _deliver(proof);
-        assertTrue(_isDelivered(0));
+        assertTrue(_isSettled(0));
     }
 
     function test_MSG_1_rejects_sourceWithoutLane(uint256 chainId) public {
         vm.assume(chainId != SOURCE);
         IMessageService.DeliveryProof memory proof; // before anything in the proof
         vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageUnknownLane.selector, chainId));
-        destination.deliver(chainId, proof);
+        destination.deliver(chainId, proof, address(0));
     }
 
     /// @dev The head is a block whose state keeps the hash of the message's block; a header may follow.
@@ -73,26 +72,26 @@ contract MessageServiceDeliverTest is MessageTest {
         IMessageService.DeliveryProof memory proof = _sendAndProve(address(new Recorder()), "payload");
         bytes memory word = AncestryProofs.word(keccak256(proof.headers[0]));
         AncestryProofs.History memory ancestry = AncestryProofs.history(9000, 5000, 5000, word);
-        heads.setHead(SOURCE, ++proof.headId, keccak256(ancestry.header));
+        proof.headId = _newHead(SOURCE, keccak256(ancestry.header));
         vm.expectRevert(
             abi.encodeWithSelector(
                 BlockHeader.HeaderHashMismatch.selector, keccak256(ancestry.header), keccak256(proof.headers[0])
             )
         );
-        destination.deliver(SOURCE, proof);
+        destination.deliver(SOURCE, proof, address(0));
         proof.ancestry = hex"02";
         vm.expectRevert(abi.encodeWithSelector(BlockHistory.AncestryLength.selector, 13, 1));
-        destination.deliver(SOURCE, proof);
+        destination.deliver(SOURCE, proof, address(0));
         proof.ancestry = AncestryProofs.encode(ancestry);
-        destination.deliver(SOURCE, proof);
-        assertTrue(_isDelivered(proof.nonce));
+        destination.deliver(SOURCE, proof, address(0));
+        assertTrue(_isSettled(proof.nonce));
     }
 
     function test_MSG_1_rejects_closedLane_andAcceptsItReopened() public {
         IMessageService.DeliveryProof memory proof = _prove(_log, 0);
-        destination.setLane(SOURCE, address(0));
+        _setLane(destination, SOURCE, address(0));
         _rejects(proof, abi.encodeWithSelector(IMessageService.MessageUnknownLane.selector, SOURCE));
-        destination.setLane(SOURCE, address(source));
+        _setLane(destination, SOURCE, address(source));
         _deliver(proof);
     }
 
@@ -179,7 +178,7 @@ contract MessageServiceDeliverTest is MessageTest {
         log.data[place] ^= bytes1(flip);
         IMessageService.DeliveryProof memory proof = _prove(log, 0);
         vm.expectRevert();
-        destination.deliver(SOURCE, proof);
+        destination.deliver(SOURCE, proof, address(0));
         assertEq(_recipient.count(), 0);
     }
 
@@ -203,7 +202,7 @@ contract MessageServiceDeliverTest is MessageTest {
 
     function test_MSG_6_rejects_S1_anotherNonce(uint64 nonce) public {
         vm.assume(nonce != 0);
-        _rejectsId(_prove(_log, nonce), _id(address(source), address(destination), nonce));
+        _rejectsId(_prove(_log, nonce), _id(_body(_log, nonce)));
     }
 
     /// @dev The log of a gateway that forges ids is still bound by its own address, which the lane names.
@@ -216,13 +215,12 @@ contract MessageServiceDeliverTest is MessageTest {
     }
 
     function test_MSG_6_rejects_S5_atAnotherGatewayOfThisChain() public {
-        AccessManager authority = new AccessManager(address(this));
-        MessageService other = new MessageService(address(authority), heads, RECIPIENT_GAS);
-        other.setLane(SOURCE, address(source));
+        MessageService other = _service(RECIPIENT_GAS);
+        _setLane(other, SOURCE, address(source));
         IMessageService.DeliveryProof memory proof = _prove(_log, 0);
-        bytes32 got = _id(address(source), address(other), 0);
+        bytes32 got = _id(address(source), address(other), _body(_log, 0));
         vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageIdMismatch.selector, _log.topics[1], got));
-        other.deliver(SOURCE, proof);
+        other.deliver(SOURCE, proof, address(0));
     }
 
     function test_MSG_5_rejects_S5_onAForkOfThisChain() public {
@@ -233,13 +231,13 @@ contract MessageServiceDeliverTest is MessageTest {
     }
 
     function _deliver(IMessageService.DeliveryProof memory proof) private returns (bytes32) {
-        return destination.deliver(SOURCE, proof);
+        return destination.deliver(SOURCE, proof, address(0));
     }
 
     function _rejects(IMessageService.DeliveryProof memory proof, bytes memory error) private {
         vm.expectRevert(error);
-        destination.deliver(SOURCE, proof);
-        assertFalse(_isDelivered(proof.nonce));
+        destination.deliver(SOURCE, proof, address(0));
+        assertFalse(_isSettled(proof.nonce));
         assertEq(_recipient.count(), 0);
     }
 
@@ -247,25 +245,11 @@ contract MessageServiceDeliverTest is MessageTest {
         _rejects(proof, abi.encodeWithSelector(IMessageService.MessageIdMismatch.selector, _log.topics[1], got));
     }
 
-    /// @dev The id of the message in `_log`, were it of another lane or number.
-    function _id(address from, address to, uint64 nonce) private view returns (bytes32) {
-        return MessageLib.id(
-            MessageLib.Message(
-                MessageLib.Lane(SOURCE, from, DESTINATION, to),
-                nonce,
-                _address(SOURCE, SENDER),
-                _address(DESTINATION, address(_recipient)),
-                "payload"
-            )
-        );
-    }
-
     /// @dev What a gateway with a fault would emit: a right id over any addresses.
     function _forge(bytes memory sender, bytes memory recipient) private view returns (MessageProofs.Log memory log) {
         log = _log;
         log.data = abi.encode(sender, recipient, bytes("payload"), uint256(0), new bytes[](0));
-        MessageLib.Lane memory lane = MessageLib.Lane(SOURCE, address(source), DESTINATION, address(destination));
-        log.topics[1] = MessageLib.id(MessageLib.Message(lane, 0, sender, recipient, "payload"));
+        log.topics[1] = _id(_body(log, 0));
     }
 
     function _receipt(bool success, MessageProofs.Log memory log) private pure returns (bytes memory) {

@@ -2,13 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
-import {MessageService} from "../../src/mos/MessageService.sol";
 import {MessageTest} from "../support/MessageTest.sol";
 import {GasBurner} from "../support/recipients/GasBurner.sol";
 import {Meter} from "../support/recipients/Meter.sol";
 import {ReturnBomb} from "../support/recipients/ReturnBomb.sol";
 import {Swallower} from "../support/recipients/Swallower.sol";
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
 /// @notice MSG-9: a relayer cannot starve a recipient, nor a recipient the service.
 contract MessageServiceGasTest is MessageTest {
@@ -25,7 +23,7 @@ contract MessageServiceGasTest is MessageTest {
             assertGe(meter.gasReceived(), RECIPIENT_GAS - ENTRY);
         } else {
             assertEq(meter.count(), 0, "starved recipients are not even called");
-            assertFalse(_isDelivered(proof.nonce));
+            assertFalse(_isSettled(proof.nonce));
             assertTrue(_deliver(proof, 30_000_000), "nothing was burned");
         }
     }
@@ -46,7 +44,7 @@ contract MessageServiceGasTest is MessageTest {
         uint256 enough = _leastGas(proof);
         GasBurner burner = new GasBurner(false);
         proof = _sendAndProve(address(burner), "payload");
-        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof));
+        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof, address(0)));
         for (uint256 gas_ = enough + 100; gas_ < enough + 30_000; gas_ += 997) {
             (bool success, bytes memory error) = address(destination).call{gas: gas_}(call_);
             assertFalse(success);
@@ -84,7 +82,7 @@ contract MessageServiceGasTest is MessageTest {
         Meter meter = new Meter();
         IMessageService.DeliveryProof memory proof = _sendAndProve(address(meter), "payload");
         uint256 enough = _leastGas(proof);
-        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof));
+        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof, address(0)));
         (bool success, bytes memory error) = address(destination).call{gas: enough - 1}(call_);
         assertFalse(success);
         assertEq(error, abi.encodeWithSelector(IMessageService.MessageInsufficientGas.selector, limit - 1, limit));
@@ -94,19 +92,20 @@ contract MessageServiceGasTest is MessageTest {
     }
 
     function _withRecipientGas(uint256 limit) private {
-        AccessManager authority = new AccessManager(address(this));
-        destination = new MessageService(address(authority), heads, limit);
-        destination.setLane(SOURCE, address(source));
-        source.setLane(DESTINATION, address(destination));
+        destination = _service(limit);
+        _setLane(destination, SOURCE, address(source));
+        _setLane(source, DESTINATION, address(destination));
     }
 
     function _deliver(IMessageService.DeliveryProof memory proof, uint256 gas_) private returns (bool success) {
-        (success,) = address(destination).call{gas: gas_}(abi.encodeCall(IMessageService.deliver, (SOURCE, proof)));
-        assertEq(success, _isDelivered(proof.nonce));
+        (success,) =
+            address(destination).call{gas: gas_}(abi.encodeCall(IMessageService.deliver, (SOURCE, proof, address(0))));
+        assertEq(success, _isSettled(proof.nonce));
     }
 
     function _cost(address recipient, bool accepts) private returns (uint256 used) {
-        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, _sendAndProve(recipient, "payload")));
+        bytes memory call_ =
+            abi.encodeCall(IMessageService.deliver, (SOURCE, _sendAndProve(recipient, "payload"), address(0)));
         used = gasleft();
         (bool success,) = address(destination).call(call_);
         used -= gasleft();

@@ -36,7 +36,7 @@ contract MessageServiceRecipientTest is MessageTest {
 
     function test_MSG_8_accepts_theFirstAddressAfterThePrecompiles() public {
         vm.etch(address(0x200), address(new Recorder()).code);
-        destination.deliver(SOURCE, _sendAndProve(address(0x200), "payload"));
+        destination.deliver(SOURCE, _sendAndProve(address(0x200), "payload"), address(0));
         assertEq(Recorder(address(0x200)).count(), 1);
     }
 
@@ -45,20 +45,20 @@ contract MessageServiceRecipientTest is MessageTest {
         IMessageService.DeliveryProof memory proof = _rejectsRecipient(later);
         Recorder recipient = new Recorder();
         assertEq(address(recipient), later);
-        destination.deliver(SOURCE, proof);
+        destination.deliver(SOURCE, proof, address(0));
         assertEq(recipient.count(), 1, "nothing was lost");
     }
 
     function test_MSG_10_accepts_onlyTheSelector() public {
         _recipient.set(abi.encode(IERC7786Recipient.receiveMessage.selector), false);
-        destination.deliver(SOURCE, _sendAndProve(address(_recipient), "payload"));
-        assertTrue(_isDelivered(0));
+        destination.deliver(SOURCE, _sendAndProve(address(_recipient), "payload"), address(0));
+        assertTrue(_isSettled(0));
     }
 
     function test_MSG_10_accepts_bytesAfterTheSelectorsWord(bytes calldata more) public {
         _recipient.set(bytes.concat(ACCEPTED, more), false);
-        destination.deliver(SOURCE, _sendAndProve(address(_recipient), "payload"));
-        assertTrue(_isDelivered(0));
+        destination.deliver(SOURCE, _sendAndProve(address(_recipient), "payload"), address(0));
+        assertTrue(_isSettled(0));
     }
 
     function test_MSG_10_rejects_otherAnswers(bytes32 answer) public {
@@ -94,12 +94,12 @@ contract MessageServiceRecipientTest is MessageTest {
 
         _recipient.set("no", true);
         _rejectsRevert(sick, "no");
-        destination.deliver(SOURCE, well);
+        destination.deliver(SOURCE, well, address(0));
         assertEq(other.count(), 1, "one recipient does not hold up another");
 
         _recipient.set(abi.encode(ACCEPTED), false);
-        destination.deliver(SOURCE, sick);
-        assertTrue(_isDelivered(0));
+        destination.deliver(SOURCE, sick, address(0));
+        assertTrue(_isSettled(0));
     }
 
     function test_MSG_10_rejects_S8_recipientsThatBurnAllGas() public {
@@ -131,7 +131,7 @@ contract MessageServiceRecipientTest is MessageTest {
 
     function _rejects(IMessageService.DeliveryProof memory proof, bytes memory error) private {
         vm.expectRevert(error);
-        destination.deliver(SOURCE, proof);
-        assertFalse(_isDelivered(proof.nonce));
+        destination.deliver(SOURCE, proof, address(0));
+        assertFalse(_isSettled(proof.nonce));
     }
 }

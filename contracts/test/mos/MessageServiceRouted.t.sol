@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ILightClient} from "../../src/interfaces/ILightClient.sol";
+import {Assumption, ILightClient} from "../../src/interfaces/ILightClient.sol";
 import {IMessageHub} from "../../src/interfaces/IMessageHub.sol";
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
 import {InteroperableAddressEVM} from "../../src/libraries/InteroperableAddressEVM.sol";
@@ -30,12 +30,14 @@ contract MessageServiceRoutedTest is RoutedTest {
     function test_MSG_1_MSG_11_MSG_12_MSG_3_MSG_5_MSG_6_accepts_S2_whatWasRelayed() public {
         IMessageService.DeliveryProof memory proof = _proveRelayed(_relayed, 0);
         vm.expectEmit(address(destination));
-        emit IMessageService.MessageDelivered(_sent.topics[1], SOURCE, 0);
+        emit IMessageService.MessageDelivered(_sent.topics[1], SOURCE, 0, address(0xa11ce));
         vm.prank(address(0xa11ce));
-        assertEq(destination.deliverRouted(SOURCE, proof), _sent.topics[1], "the id is that of the message sent");
+        assertEq(
+            destination.deliverRouted(SOURCE, proof, address(0)), _sent.topics[1], "the id is that of the message sent"
+        );
 
-        assertTrue(_isDelivered(0), "in the bitmap of the source's gateway");
-        assertFalse(destination.isDelivered(HUB, address(hub), 0));
+        assertTrue(_isSettled(0), "in the bitmap of the source's gateway");
+        assertFalse(destination.isSettled(HUB, address(hub), 0));
         assertEq(_recipient.count(), 1);
         assertEq(_recipient.caller(), address(destination));
         assertEq(_recipient.id(), _sent.topics[1]);
@@ -46,53 +48,53 @@ contract MessageServiceRoutedTest is RoutedTest {
     function test_MSG_12_accepts_S2_anyPayload(bytes calldata payload) public {
         vm.assume(payload.length < 2000); // the recipient stores it
         MessageProofs.Log memory log = _relay(_send(address(_recipient), payload));
-        destination.deliverRouted(SOURCE, _proveRelayed(log, 1));
+        destination.deliverRouted(SOURCE, _proveRelayed(log, 1), address(0));
         assertEq(_recipient.payload(), payload);
     }
 
     function test_MSG_1_rejects_chainsWithoutLaneBeforeTheRoute(uint256 chainId) public {
         vm.assume(chainId != SOURCE);
-        destination.setRoute(chainId, HUB, address(hub));
+        _setRoute(chainId, HUB, address(hub));
         IMessageService.DeliveryProof memory proof; // before anything in the proof
         vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageUnknownLane.selector, chainId));
-        destination.deliverRouted(chainId, proof);
+        destination.deliverRouted(chainId, proof, address(0));
     }
 
     function test_MSG_1_rejects_closedLane() public {
-        destination.setLane(SOURCE, address(0));
-        destination.setRoute(SOURCE, 0, address(0));
+        _setLane(destination, SOURCE, address(0));
+        _setRoute(SOURCE, 0, address(0));
         bytes4 error = IMessageService.MessageUnknownLane.selector;
         _rejects(_proveRelayed(_relayed, 0), abi.encodeWithSelector(error, SOURCE));
     }
 
     function test_MSG_11_rejects_chainsWithoutRouteBeforeTheProof(uint256 chainId) public {
         vm.assume(chainId != SOURCE);
-        destination.setLane(chainId, address(source));
+        _setLane(destination, chainId, address(source));
         IMessageService.DeliveryProof memory proof;
         vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageUnknownRoute.selector, chainId));
-        destination.deliverRouted(chainId, proof);
+        destination.deliverRouted(chainId, proof, address(0));
     }
 
     function test_MSG_11_rejects_closedRoute_andAcceptsItReopened() public {
         IMessageService.DeliveryProof memory proof = _proveRelayed(_relayed, 0);
-        destination.setRoute(SOURCE, HUB, address(0));
+        _setRoute(SOURCE, HUB, address(0));
         _rejects(proof, abi.encodeWithSelector(IMessageService.MessageUnknownRoute.selector, SOURCE));
-        destination.setRoute(SOURCE, HUB, address(hub));
-        destination.deliverRouted(SOURCE, proof);
+        _setRoute(SOURCE, HUB, address(hub));
+        destination.deliverRouted(SOURCE, proof, address(0));
     }
 
     /// @dev A lane without a route is as good as ever.
     function test_MSG_11_accepts_directDeliveriesWithoutRoute() public {
-        destination.setRoute(SOURCE, 0, address(0));
-        destination.deliver(SOURCE, _prove(_sent, 0));
+        _setRoute(SOURCE, 0, address(0));
+        destination.deliver(SOURCE, _prove(_sent, 0), address(0));
         assertEq(_recipient.count(), 1);
     }
 
     function test_MSG_11_accepts_routesAsSet(uint256 chainId, uint256 hubChainId, address hub_) public {
         vm.assume(chainId != SOURCE);
         vm.expectEmit(address(destination));
-        emit IMessageService.RouteSet(chainId, hubChainId, hub_);
-        destination.setRoute(chainId, hubChainId, hub_);
+        emit IMessageService.RouteSet(chainId, hubChainId, hub_, Assumption.SyncCommittee);
+        _setRoute(chainId, hubChainId, hub_);
         _assertRoute(chainId, hubChainId, hub_);
         _assertRoute(SOURCE, HUB, address(hub));
     }
@@ -101,7 +103,7 @@ contract MessageServiceRoutedTest is RoutedTest {
         vm.assume(caller != address(this));
         vm.prank(caller);
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller));
-        destination.setRoute(SOURCE, HUB, caller);
+        _setRoute(SOURCE, HUB, caller);
         _assertRoute(SOURCE, HUB, address(hub));
     }
 
@@ -111,7 +113,7 @@ contract MessageServiceRoutedTest is RoutedTest {
         _rejects(proof, abi.encodeWithSelector(ILightClient.ClientUnknownHead.selector, proof.headId));
         proof = _proveRelayed(_sent, 0);
         vm.expectRevert(abi.encodeWithSelector(ILightClient.ClientUnknownHead.selector, proof.headId));
-        destination.deliver(SOURCE, proof);
+        destination.deliver(SOURCE, proof, address(0));
     }
 
     /// @dev Whoever emits such an event on the hub's chain is not the hub.
@@ -126,7 +128,7 @@ contract MessageServiceRoutedTest is RoutedTest {
     /// @dev The hub that the route named until now is another contract on the chain.
     function test_RCT_8_rejects_theFormerHub() public {
         MessageHub next = new MessageHub(heads);
-        destination.setRoute(SOURCE, HUB, address(next));
+        _setRoute(SOURCE, HUB, address(next));
         bytes4 error = Receipts.ReceiptLogEmitter.selector;
         _rejects(_proveRelayed(_relayed, 0), abi.encodeWithSelector(error, address(next), address(hub)));
     }
@@ -149,7 +151,7 @@ contract MessageServiceRoutedTest is RoutedTest {
         log.emitter = address(source);
         IMessageService.DeliveryProof memory proof = _prove(log, 0);
         vm.expectRevert(abi.encodeWithSelector(Receipts.ReceiptLogTopic.selector, sent, relayed));
-        destination.deliver(SOURCE, proof);
+        destination.deliver(SOURCE, proof, address(0));
     }
 
     function test_MSG_4_MSG_12_rejects_otherThanFourTopics() public {
@@ -215,16 +217,14 @@ contract MessageServiceRoutedTest is RoutedTest {
 
     function test_MSG_6_rejects_S1_anotherNonce(uint64 nonce) public {
         vm.assume(nonce != 0);
-        bytes memory recipient = _address(DESTINATION, address(_recipient));
-        MessageLib.Lane memory lane = MessageLib.Lane(SOURCE, address(source), DESTINATION, address(destination));
-        bytes32 got = MessageLib.id(MessageLib.Message(lane, nonce, _address(SOURCE, SENDER), recipient, "payload"));
+        bytes32 got = _id(_body(_sent, nonce));
         bytes4 error = IMessageService.MessageIdMismatch.selector;
         _rejects(_proveRelayed(_relayed, nonce), abi.encodeWithSelector(error, _sent.topics[1], got));
     }
 
     /// @dev The message of the lane A to hub does not become one of A to B by being relayed.
     function test_MSG_5_rejects_S5_whatWasSentToTheHub() public {
-        source.setLane(HUB, address(0x57));
+        _setLane(source, HUB, address(0x57));
         MessageProofs.Log memory log = _relay(_send(SENDER, _address(HUB, address(_recipient)), "payload"));
         bytes4 error = IMessageService.MessageWrongChain.selector;
         _rejects(_proveRelayed(log, 0), abi.encodeWithSelector(error, DESTINATION, HUB));
@@ -239,21 +239,22 @@ contract MessageServiceRoutedTest is RoutedTest {
         else log.data[place - 128] ^= bytes1(flip);
         IMessageService.DeliveryProof memory proof = _proveRelayed(log, 0);
         vm.expectRevert();
-        destination.deliverRouted(SOURCE, proof);
+        destination.deliverRouted(SOURCE, proof, address(0));
         assertEq(_recipient.count(), 0);
     }
 
     function _rejects(IMessageService.DeliveryProof memory proof, bytes memory error) private {
         vm.expectRevert(error);
-        destination.deliverRouted(SOURCE, proof);
-        assertFalse(_isDelivered(proof.nonce));
+        destination.deliverRouted(SOURCE, proof, address(0));
+        assertFalse(_isSettled(proof.nonce));
         assertEq(_recipient.count(), 0);
     }
 
     function _assertRoute(uint256 chainId, uint256 hubChainId, address hub_) private view {
-        (uint256 gotChainId, address got) = destination.route(chainId);
-        assertEq(gotChainId, hubChainId);
-        assertEq(got, hub_);
+        IMessageService.Route memory got = destination.route(chainId);
+        assertEq(got.hubChainId, hubChainId);
+        assertEq(got.hub, hub_);
+        assertTrue(got.assumption == Assumption.SyncCommittee);
     }
 
     /// @dev The relayed word of a gateway with a fault: a right id over any addresses.
@@ -263,8 +264,7 @@ contract MessageServiceRoutedTest is RoutedTest {
     {
         MessageProofs.Log memory log = _sent;
         log.data = abi.encode(sender, recipient, bytes("payload"), uint256(0), new bytes[](0));
-        MessageLib.Lane memory lane = MessageLib.Lane(SOURCE, address(source), DESTINATION, address(destination));
-        log.topics[1] = MessageLib.id(MessageLib.Message(lane, 0, sender, recipient, "payload"));
+        log.topics[1] = _id(_body(log, 0));
         return _proveRelayed(_relay(log), 0);
     }
 }

@@ -10,22 +10,25 @@ import {Meter} from "../support/recipients/Meter.sol";
 import {Recorder} from "../support/recipients/Recorder.sol";
 import {Reentrant} from "../support/recipients/Reentrant.sol";
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 /// @notice MSG-7 to MSG-10 by two ways: they end in one place.
 contract MessageServiceRoutesTest is RoutedTest {
     function test_MSG_7_rejects_S1_routedAfterDirect() public {
         Recorder recipient = new Recorder();
         MessageProofs.Log memory log = _send(address(recipient), "payload");
-        destination.deliver(SOURCE, _prove(log, 0));
-        _rejectsReplay(abi.encodeCall(IMessageService.deliverRouted, (SOURCE, _proveRelayed(_relay(log), 0))), log);
+        destination.deliver(SOURCE, _prove(log, 0), address(0));
+        _rejectsReplay(
+            abi.encodeCall(IMessageService.deliverRouted, (SOURCE, _proveRelayed(_relay(log), 0), address(0))), log
+        );
         assertEq(recipient.count(), 1);
     }
 
     function test_MSG_7_rejects_S1_directAfterRouted() public {
         Recorder recipient = new Recorder();
         MessageProofs.Log memory log = _send(address(recipient), "payload");
-        destination.deliverRouted(SOURCE, _proveRelayed(_relay(log), 0));
-        _rejectsReplay(abi.encodeCall(IMessageService.deliver, (SOURCE, _prove(log, 0))), log);
+        destination.deliverRouted(SOURCE, _proveRelayed(_relay(log), 0), address(0));
+        _rejectsReplay(abi.encodeCall(IMessageService.deliver, (SOURCE, _prove(log, 0), address(0))), log);
         assertEq(recipient.count(), 1);
     }
 
@@ -33,11 +36,12 @@ contract MessageServiceRoutesTest is RoutedTest {
     function test_MSG_7_rejects_S1_relayedTwice() public {
         Recorder recipient = new Recorder();
         MessageProofs.Log memory log = _send(address(recipient), "payload");
-        destination.deliverRouted(SOURCE, _proveRelayed(_relay(log), 0));
-        bytes memory again = abi.encodeCall(IMessageService.deliverRouted, (SOURCE, _proveRelayed(_relay(log), 0)));
+        destination.deliverRouted(SOURCE, _proveRelayed(_relay(log), 0), address(0));
+        bytes memory again =
+            abi.encodeCall(IMessageService.deliverRouted, (SOURCE, _proveRelayed(_relay(log), 0), address(0)));
         _rejectsReplay(again, log);
-        destination.setRoute(SOURCE, HUB + 1, address(hub));
-        again = abi.encodeCall(IMessageService.deliverRouted, (SOURCE, _proveOn(HUB + 1, _relay(log), 0)));
+        _setRoute(SOURCE, HUB + 1, address(hub));
+        again = abi.encodeCall(IMessageService.deliverRouted, (SOURCE, _proveOn(HUB + 1, _relay(log), 0), address(0)));
         _rejectsReplay(again, log);
         assertEq(recipient.count(), 1);
     }
@@ -47,12 +51,11 @@ contract MessageServiceRoutesTest is RoutedTest {
         MessageProofs.Log memory log = _send(address(hostile), "payload");
         IMessageService.DeliveryProof memory direct = _prove(log, 0);
         IMessageService.DeliveryProof memory routed = _proveRelayed(_relay(log), 0);
-        hostile.set(abi.encodeCall(IMessageService.deliver, (SOURCE, direct)), false);
-        destination.deliverRouted(SOURCE, routed);
+        hostile.set(abi.encodeCall(IMessageService.deliver, (SOURCE, direct, address(0))), false);
+        destination.deliverRouted(SOURCE, routed, address(0));
         assertEq(hostile.count(), 1);
-        assertEq(
-            hostile.answer(), abi.encodeWithSelector(IMessageService.MessageAlreadyDelivered.selector, log.topics[1])
-        );
+        assertEq(hostile.answer(), abi.encodePacked(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector));
+        _rejectsReplay(abi.encodeCall(IMessageService.deliver, (SOURCE, direct, address(0))), log);
     }
 
     /// @dev Every other message takes the other way; the nonces lie in one word of bits and in others.
@@ -61,10 +64,10 @@ contract MessageServiceRoutesTest is RoutedTest {
         for (uint64 nonce = 0; nonce < 12; ++nonce) {
             MessageProofs.Log memory log = _send(address(recipient), "payload");
             bool direct = uint256(keccak256(abi.encode(seed, nonce))) % 2 == 0;
-            if (direct) destination.deliver(SOURCE, _prove(log, nonce));
-            else destination.deliverRouted(SOURCE, _proveRelayed(_relay(log), nonce));
-            assertTrue(_isDelivered(nonce));
-            assertFalse(_isDelivered(nonce + 1));
+            if (direct) destination.deliver(SOURCE, _prove(log, nonce), address(0));
+            else destination.deliverRouted(SOURCE, _proveRelayed(_relay(log), nonce), address(0));
+            assertTrue(_isSettled(nonce));
+            assertFalse(_isSettled(nonce + 1));
         }
         assertEq(recipient.count(), 12);
     }
@@ -92,7 +95,7 @@ contract MessageServiceRoutesTest is RoutedTest {
         assertFalse(success);
         bytes4 selector = IMessageService.MessageInsufficientGas.selector;
         assertEq(error, abi.encodeWithSelector(selector, RECIPIENT_GAS - 1, RECIPIENT_GAS));
-        assertFalse(_isDelivered(0));
+        assertFalse(_isSettled(0));
         (success,) = address(destination).call{gas: enough}(call_);
         assertTrue(success);
         assertGe(meter.gasReceived(), RECIPIENT_GAS - 100);
@@ -120,19 +123,19 @@ contract MessageServiceRoutesTest is RoutedTest {
         bytes32 reason = "no";
         bytes4 error = IMessageService.MessageRecipientReverted.selector;
         vm.expectRevert(abi.encodeWithSelector(error, log.topics[1], reason));
-        destination.deliverRouted(SOURCE, proof);
-        assertFalse(_isDelivered(0));
+        destination.deliverRouted(SOURCE, proof, address(0));
+        assertFalse(_isSettled(0));
 
         recipient.set(abi.encode(IERC7786Recipient.receiveMessage.selector), false);
-        destination.deliver(SOURCE, _prove(log, 0));
-        assertTrue(_isDelivered(0));
+        destination.deliver(SOURCE, _prove(log, 0), address(0));
+        assertTrue(_isSettled(0));
     }
 
     function _routed(address recipient) private returns (bytes memory) {
         uint64 nonce = source.nextNonce(DESTINATION);
         MessageProofs.Log memory log = _send(recipient, "payload");
         _idOf[nonce] = log.topics[1];
-        return abi.encodeCall(IMessageService.deliverRouted, (SOURCE, _proveRelayed(_relay(log), nonce)));
+        return abi.encodeCall(IMessageService.deliverRouted, (SOURCE, _proveRelayed(_relay(log), nonce), address(0)));
     }
 
     function _rejectsRecipient(address recipient) private {
@@ -144,6 +147,6 @@ contract MessageServiceRoutesTest is RoutedTest {
     function _rejectsReplay(bytes memory call_, MessageProofs.Log memory log) private {
         (bool success, bytes memory error) = address(destination).call(call_);
         assertFalse(success);
-        assertEq(error, abi.encodeWithSelector(IMessageService.MessageAlreadyDelivered.selector, log.topics[1]));
+        assertEq(error, abi.encodeWithSelector(IMessageService.MessageAlreadySettled.selector, log.topics[1]));
     }
 }

@@ -19,7 +19,7 @@ contract MessageVectorsTest is Test {
             MessageLib.Message memory message = _message(count);
             bytes memory data = vm.parseJsonBytes(_json, _key(count, ".data"));
             assertEq(MessageLib.id(message), vm.parseJsonBytes32(_json, _key(count, ".id")));
-            assertEq(abi.encode(message.sender, message.recipient, message.payload, uint256(0), new bytes[](0)), data);
+            assertEq(_data(message), data);
             address account = vm.parseJsonAddress(_json, _key(count, ".senderAccount"));
             assertEq(InteroperableAddressEVM.encode(message.lane.sourceChainId, account), message.sender);
             (uint256 chainId,) = this.decode(message.recipient);
@@ -51,6 +51,11 @@ contract MessageVectorsTest is Test {
         message.sender = vm.parseJsonBytes(_json, _key(i, ".sender"));
         message.recipient = vm.parseJsonBytes(_json, _key(i, ".recipient"));
         message.payload = vm.parseJsonBytes(_json, _key(i, ".payload"));
+        message.attributes = vm.parseJsonBytesArray(_json, _key(i, ".attributes"));
+    }
+
+    function _data(MessageLib.Message memory message) private pure returns (bytes memory) {
+        return abi.encode(message.sender, message.recipient, message.payload, uint256(0), message.attributes);
     }
 
     function _key(uint256 i, string memory field) private pure returns (string memory) {

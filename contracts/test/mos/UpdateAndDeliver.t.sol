@@ -21,6 +21,7 @@ contract UpdateAndDeliverTest is MessageTest {
 
     function setUp() public override {
         super.setUp();
+        vm.warp(500); // the client expires at 1000
         client = new UpdatedClient();
         heads.setClient(SOURCE, client);
         relay = new UpdateAndDeliver(destination);
@@ -29,13 +30,30 @@ contract UpdateAndDeliverTest is MessageTest {
 
     function test_MSG_7_accepts_messagesOfTheHeadThatTheUpdateBrings() public {
         IMessageService.DeliveryProof[] memory proofs = _messages(3);
-        bytes32[] memory ids = relay.updateAndDeliver(SOURCE, _update(8, proofs[0]), proofs);
+        bytes32[] memory ids = relay.updateAndDeliver(SOURCE, _update(8, proofs[0]), proofs, address(0));
         assertEq(client.latestHead(), 1);
         for (uint64 nonce = 0; nonce < 3; ++nonce) {
             assertEq(ids[nonce], _idOf[nonce]);
-            assertTrue(_isDelivered(nonce));
+            assertTrue(_isSettled(nonce));
         }
         assertEq(recipient.count(), 3);
+    }
+
+    /// @dev Whoever called, or whom they name, earns the fees: not this contract.
+    function test_MSG_7_accepts_payees() public {
+        IMessageService.DeliveryProof[] memory proofs = _messages(2);
+        bytes memory update = _update(8, proofs[0]);
+        (IMessageService.DeliveryProof[] memory one, IMessageService.DeliveryProof[] memory two) =
+            (new IMessageService.DeliveryProof[](1), new IMessageService.DeliveryProof[](1));
+        (one[0], two[0]) = (proofs[0], proofs[1]);
+        vm.expectEmit(address(destination));
+        emit IMessageService.MessageDelivered(_idOf[0], SOURCE, 0, address(0xa11ce));
+        vm.prank(address(0xa11ce));
+        relay.updateAndDeliver(SOURCE, update, one, address(0));
+        vm.expectEmit(address(destination));
+        emit IMessageService.MessageDelivered(_idOf[1], SOURCE, 1, address(0xb0b));
+        vm.prank(address(0xa11ce));
+        relay.updateAndDeliver(SOURCE, update, two, address(0xb0b));
     }
 
     /// @dev A proof that names a head is delivered from that one.
@@ -43,18 +61,18 @@ contract UpdateAndDeliverTest is MessageTest {
         IMessageService.DeliveryProof[] memory proofs = _messages(1);
         client.update(_update(8, proofs[0]));
         proofs[0].headId = 1;
-        relay.updateAndDeliver(SOURCE, _updateTo(9, "another head"), proofs);
+        relay.updateAndDeliver(SOURCE, _updateTo(9, "another head"), proofs, address(0));
         assertEq(client.latestHead(), 2);
-        assertTrue(_isDelivered(0));
+        assertTrue(_isSettled(0));
     }
 
     function test_BCN_4_accepts_anUpdateThatSomebodyElseBroughtFirst() public {
         IMessageService.DeliveryProof[] memory proofs = _messages(2);
         bytes memory update = _update(8, proofs[0]);
         client.update(update);
-        relay.updateAndDeliver(SOURCE, update, proofs);
+        relay.updateAndDeliver(SOURCE, update, proofs, address(0));
         assertEq(client.latestHead(), 1);
-        assertTrue(_isDelivered(0) && _isDelivered(1));
+        assertTrue(_isSettled(0) && _isSettled(1));
     }
 
     /// @dev Also when others have come since, as long as the client still holds the head.
@@ -66,14 +84,14 @@ contract UpdateAndDeliverTest is MessageTest {
             client.update(_updateTo(slot, keccak256(abi.encode(slot))));
         }
         uint256 state = vm.snapshotState();
-        relay.updateAndDeliver(SOURCE, update, proofs);
-        assertTrue(_isDelivered(0));
+        relay.updateAndDeliver(SOURCE, update, proofs, address(0));
+        assertTrue(_isSettled(0));
 
         vm.revertToState(state);
         client.update(_updateTo(100, "the 65th"));
         vm.expectRevert(abi.encodeWithSelector(BeaconVerifier.BeaconNotNewer.selector, 8, 100));
-        relay.updateAndDeliver(SOURCE, update, proofs);
-        assertFalse(_isDelivered(0));
+        relay.updateAndDeliver(SOURCE, update, proofs, address(0));
+        assertFalse(_isSettled(0));
     }
 
     /// @dev A refused update is good for nothing when no head has its block: the refusal stands.
@@ -81,13 +99,11 @@ contract UpdateAndDeliverTest is MessageTest {
         IMessageService.DeliveryProof[] memory proofs = _messages(1);
         client.update(_updateTo(9, "another head"));
         vm.expectRevert(abi.encodeWithSelector(BeaconVerifier.BeaconNotNewer.selector, 8, 9));
-        relay.updateAndDeliver(SOURCE, _update(8, proofs[0]), proofs);
+        relay.updateAndDeliver(SOURCE, _update(8, proofs[0]), proofs, address(0));
         // Of a proof that names its head the update is not asked.
-        heads.setHead(SOURCE, 7, _blockHash(proofs[0]));
-        proofs[0].headId = 7;
-        heads.setClient(SOURCE, new UpdatedClient());
-        relay.updateAndDeliver(SOURCE, _update(8, proofs[0]), proofs);
-        assertTrue(_isDelivered(0));
+        proofs[0].headId = client.add(_blockHash(proofs[0]));
+        relay.updateAndDeliver(SOURCE, _updateTo(8, "no such head"), proofs, address(0));
+        assertTrue(_isSettled(0));
     }
 
     function test_BCN_2_rejects_anyOtherRefusalAndDeliversNothing() public {
@@ -98,11 +114,11 @@ contract UpdateAndDeliverTest is MessageTest {
         bytes memory refusal = abi.encodeWithSelector(BeaconVerifier.BeaconSignatureNotAfterAttested.selector, 1, 2);
         client.refuse(refusal);
         vm.expectRevert(refusal);
-        relay.updateAndDeliver(SOURCE, update, proofs);
+        relay.updateAndDeliver(SOURCE, update, proofs, address(0));
         client.refuse(abi.encodeWithSelector(ILightClient.ClientFrozen.selector, 3));
         vm.expectRevert(abi.encodeWithSelector(ILightClient.ClientFrozen.selector, 3));
-        relay.updateAndDeliver(SOURCE, update, proofs);
-        assertFalse(_isDelivered(0));
+        relay.updateAndDeliver(SOURCE, update, proofs, address(0));
+        assertFalse(_isSettled(0));
     }
 
     function test_MSG_10_rejects_bothWhenOneDeliveryFails() public {
@@ -113,30 +129,32 @@ contract UpdateAndDeliverTest is MessageTest {
         MessageProofs.Log memory log = _send(address(fickle), "payload");
         proofs = _provenTogether(proofs, log, nonce);
         (bool success, bytes memory error) = address(relay)
-            .call(abi.encodeCall(UpdateAndDeliver.updateAndDeliver, (SOURCE, _update(8, proofs[0]), proofs)));
+            .call(
+                abi.encodeCall(UpdateAndDeliver.updateAndDeliver, (SOURCE, _update(8, proofs[0]), proofs, address(0)))
+            );
         assertFalse(success);
         // forge-lint: disable-next-line(unsafe-typecast) the first four bytes are meant
         assertEq(bytes4(error), IMessageService.MessageRecipientReverted.selector);
         assertEq(client.latestHead(), 0, "the update is undone");
-        assertFalse(_isDelivered(0), "and so is what was delivered");
+        assertFalse(_isSettled(0), "and so is what was delivered");
         assertEq(recipient.count(), 0);
     }
 
     function test_MSG_7_rejects_aSecondDelivery() public {
         IMessageService.DeliveryProof[] memory proofs = _messages(1);
         bytes memory update = _update(8, proofs[0]);
-        relay.updateAndDeliver(SOURCE, update, proofs);
-        vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageAlreadyDelivered.selector, _idOf[0]));
-        relay.updateAndDeliver(SOURCE, update, proofs);
+        relay.updateAndDeliver(SOURCE, update, proofs, address(0));
+        vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageAlreadySettled.selector, _idOf[0]));
+        relay.updateAndDeliver(SOURCE, update, proofs, address(0));
     }
 
     function test_MSG_1_CLI_4_rejects_unknownChains() public {
         vm.expectRevert(abi.encodeWithSelector(ILightClientManager.ClientUnknownChain.selector, 5));
-        relay.updateAndDeliver(5, _updateTo(8, "head"), new IMessageService.DeliveryProof[](0));
+        relay.updateAndDeliver(5, _updateTo(8, "head"), new IMessageService.DeliveryProof[](0), address(0));
         heads.setClient(5, client);
         IMessageService.DeliveryProof[] memory proofs = _messages(1);
         vm.expectRevert(abi.encodeWithSelector(IMessageService.MessageUnknownLane.selector, 5));
-        relay.updateAndDeliver(5, _update(8, proofs[0]), proofs);
+        relay.updateAndDeliver(5, _update(8, proofs[0]), proofs, address(0));
         assertEq(client.latestHead(), 0);
     }
 

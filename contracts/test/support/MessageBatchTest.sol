@@ -10,7 +10,7 @@ import {RLP} from "@openzeppelin/contracts/utils/RLP.sol";
 /// @title Blocks with many messages, and real proofs of them
 abstract contract MessageBatchTest is MessageTest, TrieBuild {
     /// @dev The logs of one transaction; the nonces of those that are messages.
-    struct Receipt {
+    struct Logs {
         uint64 transactionIndex;
         MessageProofs.Log[] logs;
         uint64[] nonces;
@@ -21,7 +21,7 @@ abstract contract MessageBatchTest is MessageTest, TrieBuild {
         internal
         returns (IMessageService.BatchProof memory)
     {
-        Receipt[] memory receipts = new Receipt[](logs.length);
+        Logs[] memory receipts = new Logs[](logs.length);
         for (uint64 i = 0; i < logs.length; ++i) {
             receipts[i].transactionIndex = i + 1;
             receipts[i].logs = new MessageProofs.Log[](1);
@@ -29,11 +29,11 @@ abstract contract MessageBatchTest is MessageTest, TrieBuild {
             receipts[i].nonces = new uint64[](1);
             receipts[i].nonces[0] = nonce + i;
         }
-        return _proveReceipts(receipts);
+        return _proveLogs(receipts);
     }
 
     /// @dev All logs of all receipts, which are in the order of their keys, as messages. The block is a new head.
-    function _proveReceipts(Receipt[] memory receipts) internal returns (IMessageService.BatchProof memory batch) {
+    function _proveLogs(Logs[] memory receipts) internal returns (IMessageService.BatchProof memory batch) {
         (bytes[] memory keys, bytes[] memory values) = (new bytes[](receipts.length), new bytes[](receipts.length));
         uint256 count = 0;
         for (uint256 i = 0; i < receipts.length; ++i) {

@@ -6,8 +6,7 @@ import {BlockHistory} from "../../src/libraries/BlockHistory.sol";
 
 /// @title A light client that holds the heads it was given
 contract MessageClient is ILightClient {
-    /// @inheritdoc ILightClient
-    uint256 public immutable chainId;
+    uint256 public immutable CHAIN_ID;
 
     /// @inheritdoc ILightClient
     Assumption public assumption = Assumption.SyncCommittee;
@@ -18,7 +17,7 @@ contract MessageClient is ILightClient {
     mapping(uint64 id => bytes32) private _heads;
 
     constructor(uint256 chainId_) {
-        chainId = chainId_;
+        CHAIN_ID = chainId_;
     }
 
     function setHead(uint64 id, bytes32 blockHash) external {
@@ -33,6 +32,11 @@ contract MessageClient is ILightClient {
     function ancestorHash(uint64 id, bytes calldata proof) external view returns (bytes32 blockHash) {
         blockHash = headHash(id);
         return proof.length == 0 ? blockHash : BlockHistory.ancestor(blockHash, proof);
+    }
+
+    /// @inheritdoc ILightClient
+    function chainId() external view returns (uint256) {
+        return CHAIN_ID;
     }
 
     /// @inheritdoc ILightClient

@@ -31,7 +31,7 @@ contract MessageHandler is RoutedTest {
         uint64 index = message % sent;
         uint64 nonce = nonceOffset < 200 ? index : index ^ nonceOffset;
         IMessageService.DeliveryProof memory proof = _prove(_logs[index], nonce);
-        if (_try(abi.encodeCall(IMessageService.deliver, (SOURCE, proof)), gas_)) ++deliveries;
+        if (_try(abi.encodeCall(IMessageService.deliver, (SOURCE, proof, address(0))), gas_)) ++deliveries;
     }
 
     /// @dev Each time relayed anew.
@@ -40,7 +40,7 @@ contract MessageHandler is RoutedTest {
         uint64 index = message % sent;
         uint64 nonce = nonceOffset < 200 ? index : index ^ nonceOffset;
         IMessageService.DeliveryProof memory proof = _proveRelayed(_relay(_logs[index]), nonce);
-        if (_try(abi.encodeCall(IMessageService.deliverRouted, (SOURCE, proof)), gas_)) ++deliveries;
+        if (_try(abi.encodeCall(IMessageService.deliverRouted, (SOURCE, proof, address(0))), gas_)) ++deliveries;
     }
 
     function setMood(uint256 recipient, uint8 mood, uint64 message) external {
@@ -48,14 +48,16 @@ contract MessageHandler is RoutedTest {
         if (sent != 0) {
             uint64 index = message % sent;
             again = mood & 0x80 == 0
-                ? abi.encodeCall(IMessageService.deliver, (SOURCE, _prove(_logs[index], index)))
-                : abi.encodeCall(IMessageService.deliverRouted, (SOURCE, _proveRelayed(_relay(_logs[index]), index)));
+                ? abi.encodeCall(IMessageService.deliver, (SOURCE, _prove(_logs[index], index), address(0)))
+                : abi.encodeCall(
+                    IMessageService.deliverRouted, (SOURCE, _proveRelayed(_relay(_logs[index]), index), address(0))
+                );
         }
         recipients[recipient % 3].set(mood, again);
     }
 
-    function isDelivered(uint64 nonce) external view returns (bool) {
-        return _isDelivered(nonce);
+    function isSettled(uint64 nonce) external view returns (bool) {
+        return _isSettled(nonce);
     }
 
     function idOf(uint256 message) external view returns (bytes32) {

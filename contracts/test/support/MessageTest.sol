@@ -35,8 +35,8 @@ abstract contract MessageTest is Test {
     uint256[3] private _keys; // of the attestors, in the order of their addresses
 
     function setUp() public virtual {
+        authority = new AccessManager(address(this)); // before the clock is put forward: roles hold at any time
         vm.warp(NOW);
-        authority = new AccessManager(address(this));
         heads = new MessageHeads();
         heads.follow(SOURCE);
         heads.follow(DESTINATION);
