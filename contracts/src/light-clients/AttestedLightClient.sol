@@ -50,14 +50,8 @@ contract AttestedLightClient is IUpdatableClient {
     /// @inheritdoc IUpdatableClient
     /// @notice `encoded` is number (8 bytes, big-endian) ‖ block hash (32) ‖ signatures: see `IAttestors.verifyHead`.
     function update(bytes calldata encoded) external returns (uint64 headId) {
-        if (encoded.length < FIXED) revert IAttestors.AttestationLength(FIXED, encoded.length);
-        uint64 number = uint64(bytes8(encoded[:8]));
-        bytes32 blockHash = bytes32(encoded[8:FIXED]);
-        Newest memory newest = _newest;
-        if (number <= newest.number) revert AttestedNotNewer(newest.number, number);
-        ATTESTORS.verifyHead(chainId, number, blockHash, encoded[FIXED:]);
-
-        headId = newest.id + 1;
+        (uint64 number, bytes32 blockHash) = verifyUpdate(encoded);
+        headId = _newest.id + 1;
         _newest = Newest({id: headId, number: number});
         _heads[headId % RING_SIZE] = blockHash;
         emit HeadVerified(headId, blockHash);
@@ -89,6 +83,15 @@ contract AttestedLightClient is IUpdatableClient {
     /// @inheritdoc ILightClient
     function assumption() external pure returns (Assumption) {
         return Assumption.Attestors;
+    }
+
+    /// @notice The block that an update proves, as `update` would take it over.
+    function verifyUpdate(bytes calldata encoded) public view returns (uint64 number, bytes32 blockHash) {
+        if (encoded.length < FIXED) revert IAttestors.AttestationLength(FIXED, encoded.length);
+        (number, blockHash) = (uint64(bytes8(encoded[:8])), bytes32(encoded[8:FIXED]));
+        uint64 newest = _newest.number;
+        if (number <= newest) revert AttestedNotNewer(newest, number);
+        ATTESTORS.verifyHead(chainId, number, blockHash, encoded[FIXED:]);
     }
 
     /// @inheritdoc ILightClient

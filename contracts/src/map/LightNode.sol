@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ILightClient} from "../interfaces/ILightClient.sol";
+import {Assumption, ILightClient} from "../interfaces/ILightClient.sol";
 import {IUpdatableClient} from "../interfaces/IUpdatableClient.sol";
 import {ILightNode} from "../interfaces/map/ILightNode.sol";
 import {ILightProver} from "../interfaces/map/ILightProver.sol";
@@ -16,8 +16,9 @@ import {Refusal} from "./Refusal.sol";
 /// @dev MAP's callers want to be told of a wrong proof by a result. So the prover reverts and the node catches it. With less gas than the proof
 /// needs it fails as a wrong proof does: whoever treats `false` as final, or lets others choose the gas, should ask the prover.
 abstract contract LightNode is ILightNode {
-    /// @dev A light client, not an oracle.
-    uint256 private constant NODE_TYPE = 1;
+    /// @dev The kinds of nodes that there are here.
+    uint256 private constant LIGHT_CLIENT = 1;
+    uint256 private constant ORACLE = 3;
 
     /// @dev How many heads a client holds (CLI-3).
     uint64 private constant HEADS = 64;
@@ -119,8 +120,9 @@ abstract contract LightNode is ILightNode {
     }
 
     /// @inheritdoc IMapLightVerifier
-    function nodeType() external pure returns (uint256) {
-        return NODE_TYPE;
+    /// @notice Attestors alone are an oracle.
+    function nodeType() external view returns (uint256) {
+        return CLIENT.assumption() == Assumption.Attestors ? ORACLE : LIGHT_CLIENT;
     }
 
     /// @inheritdoc IMapLightNode

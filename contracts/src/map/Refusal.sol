@@ -11,7 +11,7 @@ import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 /// failed, and there alone. What is not in the list is written in hexadecimal.
 library Refusal {
     /// @dev What a proof of a log can be refused with: rows of `spec/errors.toml`, first those of every client, the likely ones before the
-    /// others, then those of beacon chains and of the MAP relay chain. Each ends with a semicolon.
+    /// others, then those of beacon chains, of the MAP relay chain and of attestors. Each ends with a semicolon.
     bytes private constant SIGNATURES = "ClientFrozen(uint64);ClientExpired(uint64,uint64);ClientUnknownHead(uint64);"
         "MptHashMismatch(uint256);MptZeroRoot();MptTruncatedProof(uint256);MptShortNode(uint256);"
         "MptItemCount(uint256,uint256);MptPathEmpty(uint256);MptPathFlag(uint256,uint256);"
@@ -43,7 +43,9 @@ library Refusal {
         "MapAddedCount(uint256,uint256,uint256);MapChangeWithinEpoch(uint64);MapInvalidKey(uint256);"
         "MapDuplicateKey(uint256);MapSetSize(uint256);MapNotEpochEnd(uint64);"
         "Bn254HintChoice(uint256,uint256);Bn254HintInverse(uint256);Bn254HintRoot(uint256,uint256);"
-        "Bn254Infinity();Bn254InvalidPoint();Bn254InvalidSignature();";
+        "Bn254Infinity();Bn254InvalidPoint();Bn254InvalidSignature();"
+        "AttestorsUnknown(uint256);AttestationLength(uint256,uint256);AttestationSignature(uint256);"
+        "AttestationSigner(uint256,address);AttestationOrder(uint256);AttestedNotNewer(uint64,uint64);";
 
     /// @dev No signature in the list has fewer characters.
     uint256 private constant SHORTEST = 12;

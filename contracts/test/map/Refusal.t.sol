@@ -12,22 +12,33 @@ import {Test} from "forge-std/Test.sol";
 /// @notice The text of every error that a proof can be refused with, as the contracts' own ABI has them.
 contract RefusalTest is Test {
     /// @dev Contracts whose errors can reach a caller of MAP's ABI.
-    string[] private contracts_ = ["MapLightProver", "BeaconLightProver", "MapLightClient", "BeaconLightClient"];
+    string[] private contracts_ = [
+        "MapLightProver",
+        "BeaconLightProver",
+        "AttestedLightProver",
+        "MapLightClient",
+        "BeaconLightClient",
+        "AttestedLightClient",
+        "Attestors"
+    ];
 
     /// @dev Errors of those contracts that no update and no proof meets, but only a constructor or another function.
     string[] private others = [
         "AccessManagedInvalidAuthority",
         "AccessManagedRequiredDelay",
         "AccessManagedUnauthorized",
+        "AttestorSet",
         "BeaconBootstrapRoot",
         "BeaconConfig",
         "BeaconCurrentCommitteeBranch",
         "BeaconExecutionBranch",
         "BeaconForkOrder",
         "BeaconNotMisbehaviour",
+        "InvalidShortString",
         "MapConfig",
         "MapNotMisbehaviour",
-        "MptKeyTooLong"
+        "MptKeyTooLong",
+        "StringTooLong"
     ];
 
     function test_refusal_namesEveryErrorOfTheContracts() public {
@@ -84,11 +95,11 @@ contract RefusalTest is Test {
 
     /// @dev What it costs to fail is bounded, wherever the error is in the list.
     function test_refusal_gas() public view {
-        bytes memory last = abi.encodeWithSignature("Bn254InvalidSignature()");
+        bytes memory last = abi.encodeWithSignature("AttestedNotNewer(uint64,uint64)", 9, 8);
         uint256 used = gasleft();
         string memory text = Refusal.text(last);
         used -= gasleft();
-        assertEq(text, "Bn254InvalidSignature()");
+        assertEq(text, "AttestedNotNewer(9,8)");
         assertLt(used, 300_000);
     }
 
