@@ -132,6 +132,18 @@ abstract contract CheckerTest is MessageTest, StateTries {
         checker.proveExpired(DESTINATION, body, proof);
     }
 
+    function _alreadySettled(bytes32 id) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IMessageService.MessageAlreadySettled.selector, id);
+    }
+
+    function _notExpired(bytes32 id, uint64 deadline, uint64 time) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IMessageService.MessageNotExpired.selector, id, deadline, time);
+    }
+
+    function _notSent(bytes32 id) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IMessageChecker.CheckerNotSent.selector, id);
+    }
+
     /// @dev Who seems to have signed another digest with the first of the signatures.
     function _recovered(bytes32 digest, bytes memory signatures) internal pure returns (address) {
         bytes32 r;
