@@ -1,8 +1,8 @@
 //! What became of the messages that were sent from a chain, as it is proven there. Section 5 of `spec/message.md`: clauses CHK-1 to CHK-4.
 
 use crate::{
-    Body, Context, DeliveryProof, Error, LaneEnd, MESSAGE_CANCELLED, MESSAGE_DELIVERED,
-    MessageCancelled, MessageDelivered, Outbox, Terms,
+    Attestors, Body, Context, DeliveryProof, Error, Lane, LaneEnd, MESSAGE_CANCELLED,
+    MESSAGE_DELIVERED, MessageCancelled, MessageDelivered, Outbox, Terms,
     attributes::Side,
     context::verify_attestations,
     delivery::{prove_log, verify_chain},
@@ -162,27 +162,10 @@ impl Checker {
     ) -> Result<(B256, Outcome), Error> {
         let end = service.lanes.delivering(destination_chain_id)?;
         let lane = service.lanes.to(destination_chain_id)?;
-        let ExpiryProof { head_id, ancestry, headers, attestations, .. } = proof;
-        let block = block(&end, destination_chain_id, *head_id, ancestry, context)?;
-        let block = block.open(headers)?;
-
-        let message = body.on(lane);
-        let id = message.id();
-        let statement = (Statement::Expired, id);
-        attested(&end, destination_chain_id, context, statement, attestations)?;
-        let Terms { deadline, .. } = Terms::read(message.attributes.iter(), Side::Delivering)?;
-        if !service.is_committed(&id) {
-            return Err(Error::NotSent { id });
-        }
-        let time = block.timestamp();
-        if deadline == 0 || time <= deadline {
-            return Err(Error::NotExpired { id, deadline, time });
-        }
-        let slot = settled_slot(lane.source_chain_id, lane.source_gateway, body.nonce);
-        let word = prove_word(&block, &end.gateway, &slot, proof)?;
-        if word.bit(usize::from(body.nonce.to_le_bytes()[0])) {
-            return Err(Error::AlreadySettled { id });
-        }
+        let block = block(&end, destination_chain_id, proof.head_id, &proof.ancestry, context)?;
+        let attestors = context.attestors(end.attested);
+        let is_sent = |id: &B256| service.is_committed(id);
+        let id = verify_expired(&lane, attestors, &block, body, proof, is_sent)?;
         self.decide(id, Outcome::Expired)
     }
 
@@ -194,6 +177,44 @@ impl Checker {
         self.outcomes.insert(id, outcome);
         Ok((id, outcome))
     }
+}
+
+/// Establishes that the message with this body on `lane` was not delivered by its deadline, and returns its id.
+///
+/// `block` is what `Head::ancestor` of the destination chain's client makes of the proof's ancestry. `is_sent` says whether the source
+/// keeps this id as that of a message that was sent. What is proven already, and the lane's own state, is the [`Checker`]'s matter.
+///
+/// # Errors
+///
+/// The first violated clause: ANC-1, HDR-1, HDR-2, MSG-17, MSG-2, MSG-13, MSG-14, CHK-2, CHK-3; of the account MPT-1 to MPT-13 and ACC-1, of
+/// the slot MPT-1 to MPT-13 and ACC-2 or MPT-14; CHK-4.
+pub fn verify_expired(
+    lane: &Lane,
+    attestors: Option<&dyn Attestors>,
+    block: &Ancestor,
+    body: &Body,
+    proof: &ExpiryProof,
+    is_sent: impl FnOnce(&B256) -> bool,
+) -> Result<B256, Error> {
+    let block = block.open(&proof.headers)?;
+    let message = body.on(*lane);
+    let id = message.id();
+    let (chain_id, statement) = (lane.destination_chain_id, Statement::Expired);
+    verify_attestations(attestors, chain_id, statement, &id, &proof.attestations)?;
+    let Terms { deadline, .. } = Terms::read(message.attributes.iter(), Side::Delivering)?;
+    if !is_sent(&id) {
+        return Err(Error::NotSent { id });
+    }
+    let time = block.timestamp();
+    if deadline == 0 || time <= deadline {
+        return Err(Error::NotExpired { id, deadline, time });
+    }
+    let slot = settled_slot(lane.source_chain_id, lane.source_gateway, body.nonce);
+    let word = prove_word(&block, &lane.destination_gateway, &slot, proof)?;
+    if word.bit(usize::from(body.nonce.to_le_bytes()[0])) {
+        return Err(Error::AlreadySettled { id });
+    }
+    Ok(id)
 }
 
 /// MSG-16, and the block that a proof starts from.
