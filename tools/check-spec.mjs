@@ -64,7 +64,7 @@ for (const path of files('contracts/test', '.sol')) for (const [, name] of read(
 
 // Gas, the recipient's answer, the registry's pause, money: they exist on chain only.
 const onChainOnly = new Set(['MSG-9', 'MSG-10', 'CLI-5', 'FEE-1', 'FEE-2', 'FEE-3', 'FEE-4', 'FEE-5', 'FEE-6',
-  ...Array.from({ length: 12 }, (_, i) => `VLT-${i + 1}`)])
+  ...Array.from({ length: 12 }, (_, i) => `VLT-${i + 1}`), ...Array.from({ length: 10 }, (_, i) => `MOS-${i + 1}`)])
 for (const clause of clauses) {
   for (const language of ['Rust', 'Solidity']) {
     if (language === 'Rust' && onChainOnly.has(clause)) continue
