@@ -67,10 +67,10 @@ contract GuardedBridgeSendTest is BridgeTest {
         _rejectsSending(error, "", COIN);
         _rejectsSending(error, bytes.concat(to, hex"00"), COIN);
         _rejectsSending(error, hex"000100000104000000", COIN);
-        _rejectsSending(error, hex"0001000003088bb800", COIN); // a chain without an account
-        _rejectsSending(error, bytes.concat(hex"0001000004", hex"00088bb8", hex"14", bytes20(OTHER)), COIN);
-        _rejectsSending(error, bytes.concat(hex"0001000003", hex"088bb8", hex"13", bytes19(bytes20(OTHER))), COIN);
-        _rejectsSending(error, bytes.concat(hex"0001000203", hex"088bb8", hex"14", bytes20(OTHER)), COIN);
+        _rejectsSending(error, hex"0001000003088bb000", COIN); // a chain without an account
+        _rejectsSending(error, bytes.concat(hex"0001000004", hex"00088bb0", hex"14", bytes20(OTHER)), COIN);
+        _rejectsSending(error, bytes.concat(hex"0001000003", hex"088bb0", hex"13", bytes19(bytes20(OTHER))), COIN);
+        _rejectsSending(error, bytes.concat(hex"0001000203", hex"088bb0", hex"14", bytes20(OTHER)), COIN);
         _rejectsSending(error, bytes.concat(hex"0001000000", hex"14", bytes20(OTHER)), COIN);
     }
 
