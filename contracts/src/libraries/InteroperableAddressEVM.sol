@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {CalldataSlice} from "./CalldataSlice.sol";
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 
 /// @title The one canonical ERC-7930 version 1 form of an account on an EVM chain
@@ -12,7 +13,7 @@ library InteroperableAddressEVM {
     error AddressMalformed();
 
     /// @dev Version 1 and the chain type `eip155`.
-    bytes4 private constant PREFIX = 0x00010000;
+    uint256 private constant PREFIX = 0x00010000;
 
     /// @notice The canonical form. Chain id 0 has none; what is returned for it does not decode.
     function encode(uint256 chainId, address account) internal pure returns (bytes memory) {
@@ -23,13 +24,17 @@ library InteroperableAddressEVM {
     function decode(bytes calldata self) internal pure returns (uint256 chainId, address account) {
         if (self.length < 27) revert AddressMalformed();
         unchecked {
-            uint256 n = uint8(self[4]);
+            uint256 at = CalldataSlice.positionOf(self);
+            uint256 head = CalldataSlice.word(at);
+            uint256 n = (head >> 216) & 0xff;
             // With at least one and at most 32 bytes of chain id every read below is inside the exact length.
-            bool canonical = bytes4(self[:4]) == PREFIX && n != 0 && n <= 32 && self.length == 26 + n && self[5] != 0
-                && self[5 + n] == 0x14;
+            bool canonical = head >> 224 == PREFIX && n != 0 && n <= 32 && self.length == 26 + n;
             if (!canonical) revert AddressMalformed();
-            chainId = uint256(bytes32(self[5:5 + n])) >> (256 - 8 * n);
-            account = address(bytes20(self[6 + n:]));
+            chainId = CalldataSlice.word(at + 5) >> (256 - 8 * n);
+            uint256 tail = CalldataSlice.word(at + 5 + n);
+            if (chainId >> (8 * n - 8) == 0 || tail >> 248 != 0x14) revert AddressMalformed();
+            // forge-lint: disable-next-line(unsafe-typecast) the 20 bytes after the length
+            account = address(uint160(tail >> 88));
         }
     }
 }

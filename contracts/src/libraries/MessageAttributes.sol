@@ -24,6 +24,19 @@ library MessageAttributes {
         Carried
     }
 
+    /// @dev The attributes that are known.
+    enum Kind {
+        Unknown,
+        MinGasLimit,
+        DeliverAfter,
+        DeliverBefore,
+        RevertBehavior,
+        Cancellable,
+        Place,
+        InOrder,
+        RequestRelay
+    }
+
     /// @notice What the attributes say; what an absent one says is zero or false.
     /// @param gasLimit For the recipient; zero: the destination's default.
     /// @param notBefore Earliest time of delivery in seconds; zero: any.
@@ -31,10 +44,7 @@ library MessageAttributes {
     /// @param keepsFailure Whether a failure is recorded instead of reverting the delivery.
     /// @param cancellable Whether the sender may cancel.
     /// @param ordered Whether there is an order: `inOrder` or `place`.
-    /// @param place Place in the order: what is carried, or the sender's gateway has given.
-    /// @param requestsRelay Whether a relayer is paid at once.
-    /// @param relayGas Gas that is paid for.
-    /// @param refundRecipient Who gets what is paid too much.
+    /// @param place Place in the order: zero in a list of the sender.
     struct Terms {
         uint256 gasLimit;
         uint64 notBefore;
@@ -43,8 +53,15 @@ library MessageAttributes {
         bool cancellable;
         bool ordered;
         uint64 place;
-        bool requestsRelay;
-        uint256 relayGas;
+    }
+
+    /// @notice What `requestRelay` says.
+    /// @param requested Whether a relayer is paid at once.
+    /// @param gasLimit Gas that is paid for.
+    /// @param refundRecipient Who gets back what is too much.
+    struct Relay {
+        bool requested;
+        uint256 gasLimit;
         address refundRecipient;
     }
 
@@ -77,16 +94,21 @@ library MessageAttributes {
 
     /// @notice Reads a list (MSG-2, MSG-13, MSG-14).
     function read(bytes[] calldata attributes, List list) internal pure returns (Terms memory terms) {
+        uint256[9] memory values;
         uint256 seen;
         for (uint256 i = 0; i < attributes.length; ++i) {
             bytes calldata attribute = attributes[i];
             bytes4 selector = bytes4(attribute);
-            if (!isAllowed(selector, list)) revert IERC7786GatewaySource.UnsupportedAttribute(selector);
-            (uint256 kind, bool canonical) = _take(terms, selector, attribute);
-            if (!canonical) revert MessageAttributeMalformed(selector);
-            if (seen & kind != 0) revert MessageAttributeRepeated(selector);
-            seen |= kind;
+            Kind kind = _kindOf(selector, list);
+            if (kind == Kind.Unknown) revert IERC7786GatewaySource.UnsupportedAttribute(selector);
+            if (!_isCanonical(attribute, kind)) revert MessageAttributeMalformed(selector);
+            // forge-lint: disable-next-line(incorrect-shift)
+            uint256 bit = 1 << uint256(kind);
+            if (seen & bit != 0) revert MessageAttributeRepeated(selector);
+            seen |= bit;
+            values[uint256(kind)] = _argument(attribute, 0);
         }
+        _fill(terms, values, seen);
         if (terms.deadline == 0) {
             if (terms.ordered) revert MessageAttributeConflict(list == List.Carried ? PLACE : IN_ORDER);
         } else if (terms.notBefore != 0 && terms.deadline <= terms.notBefore) {
@@ -94,81 +116,78 @@ library MessageAttributes {
         }
     }
 
+    /// @notice What `requestRelay` says in a list that has been read.
+    function relayIn(bytes[] calldata attributes) internal pure returns (Relay memory relay) {
+        for (uint256 i = 0; i < attributes.length; ++i) {
+            bytes calldata attribute = attributes[i];
+            if (bytes4(attribute) != REQUEST_RELAY) continue;
+            // forge-lint: disable-next-line(unsafe-typecast) canonical
+            return Relay(true, _argument(attribute, 1), address(uint160(_argument(attribute, 2))));
+        }
+    }
+
     /// @notice The list that a message carries: that of its sender, without `requestRelay`, and with its place where `inOrder` stands.
     /// @param attributes The sender's, which have been read.
-    /// @param terms What they say, and the place in the order if there is one.
-    function carried(bytes[] calldata attributes, Terms memory terms) internal pure returns (bytes[] memory list) {
-        list = new bytes[](terms.requestsRelay ? attributes.length - 1 : attributes.length);
+    /// @param place Place in the order, if there is one.
+    /// @param relayed Whether `requestRelay` is among them.
+    function carried(bytes[] calldata attributes, uint64 place, bool relayed)
+        internal
+        pure
+        returns (bytes[] memory list)
+    {
+        list = new bytes[](relayed ? attributes.length - 1 : attributes.length);
         uint256 next;
         for (uint256 i = 0; i < attributes.length; ++i) {
             bytes4 selector = bytes4(attributes[i]);
             if (selector == REQUEST_RELAY) continue;
-            list[next++] = selector == IN_ORDER ? abi.encodeWithSelector(PLACE, terms.place) : attributes[i];
+            list[next++] = selector == IN_ORDER ? abi.encodeWithSelector(PLACE, place) : attributes[i];
         }
     }
 
     /// @notice Whether an attribute may be in a list (MSG-2).
     function isAllowed(bytes4 selector, List list) internal pure returns (bool) {
-        if (
-            selector == MIN_GAS_LIMIT || selector == DELIVER_AFTER || selector == DELIVER_BEFORE
-                || selector == REVERT_BEHAVIOR || selector == CANCELLABLE
-        ) return true;
-        if (list == List.Carried) return selector == PLACE;
-        return selector == IN_ORDER || (selector == REQUEST_RELAY && list == List.Sending);
+        return _kindOf(selector, list) != Kind.Unknown;
     }
 
-    /// @dev Reads one attribute that is allowed. What is not canonical is not used.
-    /// @return kind A bit of its own for each selector.
-    /// @return canonical Whether there are exactly the arguments, each canonical and within its bound.
-    function _take(Terms memory terms, bytes4 selector, bytes calldata attribute)
-        private
-        pure
-        returns (uint256 kind, bool canonical)
-    {
-        if (selector == IN_ORDER) {
-            terms.ordered = true;
-            return (1, attribute.length == 4);
-        }
-        if (selector == REQUEST_RELAY) return (2, _takeRelay(terms, attribute));
-        // The others have one argument. Beyond the end there may be anything, but it is refused for its length.
+    /// @dev What the values say, each of which is canonical.
+    function _fill(Terms memory terms, uint256[9] memory values, uint256 seen) private pure {
+        // forge-lint: disable-start(unsafe-typecast, incorrect-shift) within their bounds
+        terms.gasLimit = values[uint256(Kind.MinGasLimit)];
+        terms.notBefore = uint64(values[uint256(Kind.DeliverAfter)]);
+        terms.deadline = uint64(values[uint256(Kind.DeliverBefore)]);
+        terms.keepsFailure = values[uint256(Kind.RevertBehavior)] != 0;
+        terms.cancellable = values[uint256(Kind.Cancellable)] != 0;
+        terms.place = uint64(values[uint256(Kind.Place)]);
+        terms.ordered = seen & (1 << uint256(Kind.Place) | 1 << uint256(Kind.InOrder)) != 0;
+        // forge-lint: disable-end(unsafe-typecast, incorrect-shift)
+    }
+
+    /// @dev Which attribute it is, of those that may be in the list.
+    function _kindOf(bytes4 selector, List list) private pure returns (Kind) {
+        if (selector == MIN_GAS_LIMIT) return Kind.MinGasLimit;
+        if (selector == DELIVER_AFTER) return Kind.DeliverAfter;
+        if (selector == DELIVER_BEFORE) return Kind.DeliverBefore;
+        if (selector == REVERT_BEHAVIOR) return Kind.RevertBehavior;
+        if (selector == CANCELLABLE) return Kind.Cancellable;
+        if (list == List.Carried) return selector == PLACE ? Kind.Place : Kind.Unknown;
+        if (selector == IN_ORDER) return Kind.InOrder;
+        return selector == REQUEST_RELAY && list == List.Sending ? Kind.RequestRelay : Kind.Unknown;
+    }
+
+    /// @dev Whether there are exactly the arguments of the attribute, each canonical and within its bound. Beyond its end there may be
+    /// anything, but then it is refused for its length.
+    function _isCanonical(bytes calldata attribute, Kind kind) private pure returns (bool) {
+        if (kind == Kind.InOrder) return attribute.length == 4;
         uint256 value = _argument(attribute, 0);
-        canonical = attribute.length == 0x24;
-        // forge-lint: disable-start(unsafe-typecast) what does not fit is refused
-        if (selector == MIN_GAS_LIMIT) {
-            terms.gasLimit = value;
-            return (4, canonical && value <= MAX_GAS);
+        if (kind == Kind.RequestRelay) {
+            // The value that goes with the message is zero: messages carry none.
+            return attribute.length == 0x64 && value == 0 && _argument(attribute, 1) <= MAX_GAS
+                && _argument(attribute, 2) <= type(uint160).max;
         }
-        if (selector == REVERT_BEHAVIOR) {
-            terms.keepsFailure = value != 0;
-            return (8, canonical && value <= 1);
-        }
-        if (selector == CANCELLABLE) {
-            terms.cancellable = value != 0;
-            return (16, canonical && value <= 1);
-        }
-        canonical = canonical && value <= type(uint64).max;
-        if (selector == DELIVER_AFTER) {
-            terms.notBefore = uint64(value);
-            return (32, canonical);
-        }
-        if (selector == DELIVER_BEFORE) {
-            terms.deadline = uint64(value);
-            return (64, canonical);
-        }
-        (terms.ordered, terms.place) = (true, uint64(value));
-        return (128, canonical);
-        // forge-lint: disable-end(unsafe-typecast)
-    }
-
-    /// @dev The value that is asked to go with the message has to be zero: messages carry none.
-    function _takeRelay(Terms memory terms, bytes calldata attribute) private pure returns (bool canonical) {
-        uint256 refundRecipient = _argument(attribute, 2);
-        terms.requestsRelay = true;
-        terms.relayGas = _argument(attribute, 1);
-        // forge-lint: disable-next-line(unsafe-typecast) what does not fit is refused
-        terms.refundRecipient = address(uint160(refundRecipient));
-        return attribute.length == 0x64 && _argument(attribute, 0) == 0 && terms.relayGas <= MAX_GAS
-            && refundRecipient <= type(uint160).max;
+        uint256 bound = type(uint64).max;
+        if (kind == Kind.MinGasLimit) bound = MAX_GAS;
+        else if (kind == Kind.RevertBehavior || kind == Kind.Cancellable) bound = 1;
+        return attribute.length == 0x24 && value <= bound;
     }
 
     /// @dev The word of an argument.

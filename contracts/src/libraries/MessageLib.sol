@@ -39,6 +39,9 @@ library MessageLib {
     uint256 private constant ATTRIBUTES = 0x80;
     uint256 private constant HEAD = 0xa0;
 
+    /// @dev What the id hashes has a head of ten words: the dynamic fields begin further behind by this.
+    uint256 private constant SHIFT = 0x140 - HEAD;
+
     /// @notice Id of a message. Every dynamic field is length-prefixed by the ABI, so no two messages share a preimage.
     function id(Message memory message) internal pure returns (bytes32) {
         return keccak256(
@@ -54,6 +57,24 @@ library MessageLib {
         );
     }
 
+    /// @notice Id of the message in data that has been found canonical, under a nonce. Its dynamic fields are there as they are in what `id`
+    /// hashes, one behind the other; only their offsets count from elsewhere.
+    function idIn(bytes calldata data, Lane memory lane, uint64 nonce) internal pure returns (bytes32) {
+        bytes memory head;
+        unchecked {
+            head = abi.encode(
+                DOMAIN,
+                lane,
+                nonce,
+                _word(data, SENDER) + SHIFT,
+                _word(data, RECIPIENT) + SHIFT,
+                _word(data, PAYLOAD) + SHIFT,
+                _word(data, ATTRIBUTES) + SHIFT
+            );
+        }
+        return keccak256(bytes.concat(head, data[HEAD:]));
+    }
+
     /// @notice What the messages of one order have in common: sender and recipient, both as bytes.
     function orderOf(bytes memory sender_, bytes memory recipient_) internal pure returns (bytes32) {
         return keccak256(abi.encode(sender_, recipient_));
@@ -65,15 +86,13 @@ library MessageLib {
     /// @param topics The log's topics, as `ReceiptLog.prove` returns them.
     /// @param data The log's data.
     function requireSent(bytes calldata topics, bytes calldata data) internal pure {
-        _requireTopics(topics, 2);
-        _requireMessage(data);
+        _requireMessage(topics, data, 2);
     }
 
     /// @notice Reverts unless a proven log is a canonical `MessageRelayed`: its data is as that of a `MessageSent` (MSG-12, MSG-4). Its
     /// third and fourth topics are not looked at.
     function requireRelayed(bytes calldata topics, bytes calldata data) internal pure {
-        _requireTopics(topics, 4);
-        _requireMessage(data);
+        _requireMessage(topics, data, 4);
     }
 
     /// @notice The nonce in a proven `CancellationRequested` or `MessageCancelled` (MSG-4). Of its three topics two are not looked at.
@@ -114,7 +133,10 @@ library MessageLib {
 
     /// @notice The attributes, in data that has been found canonical: so each of them is where its offset says, inside of the data.
     function attributes(bytes calldata data) internal pure returns (bytes[] calldata list) {
-        uint256 at = CalldataSlice.positionOf(data) + _word(data, ATTRIBUTES);
+        uint256 at;
+        unchecked {
+            at = CalldataSlice.positionOf(data) + _word(data, ATTRIBUTES);
+        }
         uint256 count = CalldataSlice.word(at);
         assembly ("memory-safe") {
             list.offset := add(at, 0x20)
@@ -127,7 +149,8 @@ library MessageLib {
     }
 
     /// @dev Every byte is accounted for: offsets in sequence, padding of zeros, nothing left over. What is allocated is nothing.
-    function _requireMessage(bytes calldata data) private pure {
+    function _requireMessage(bytes calldata topics, bytes calldata data, uint256 topicCount) private pure {
+        _requireTopics(topics, topicCount);
         if (data.length < HEAD) revert MessageMalformedEvent();
         uint256 next = _field(data, SENDER, 0, HEAD);
         next = _field(data, RECIPIENT, 0, next);
@@ -136,39 +159,49 @@ library MessageLib {
         if (_list(data, next) != data.length) revert MessageMalformedEvent();
     }
 
-    /// @dev Where the list of attributes that is due at `at` ends. Its offsets count from behind its length.
+    /// @dev Where the list of attributes that is due at `at` ends. Its offsets count from behind its length. Assumed, as of `_field`: `at` is
+    /// not beyond the end of the data.
     function _list(bytes calldata data, uint256 at) private pure returns (uint256 next) {
-        if (data.length - at < 0x20) revert MessageMalformedEvent();
-        uint256 count = _word(data, at);
-        uint256 start = at + 0x20;
-        // Compared before the count enters any product.
-        if (count > (data.length - start) / 0x20) revert MessageMalformedEvent();
-        next = start + 0x20 * count;
-        for (uint256 head = start; head < start + 0x20 * count; head += 0x20) {
-            next = _field(data, head, start, next);
+        unchecked {
+            if (data.length - at < 0x20) revert MessageMalformedEvent();
+            uint256 count = _word(data, at);
+            uint256 start = at + 0x20;
+            // Compared before the count enters any product.
+            if (count > (data.length - start) / 0x20) revert MessageMalformedEvent();
+            uint256 end = start + 0x20 * count;
+            next = end;
+            for (uint256 head = start; head < end; head += 0x20) {
+                next = _field(data, head, start, next);
+            }
         }
     }
 
     /// @dev Where the field ends, padding included, that is due at `at`, which the word at `head` has to say as an offset from `base`.
     function _field(bytes calldata data, uint256 head, uint256 base, uint256 at) private pure returns (uint256 next) {
-        if (_word(data, head) != at - base || data.length - at < 0x20) revert MessageMalformedEvent();
-        uint256 length = _word(data, at);
-        uint256 start = at + 0x20;
-        // Compared by subtraction, before the length enters any sum.
-        if (length > data.length - start) revert MessageMalformedEvent();
-        next = start + ((length + 0x1f) & ~uint256(0x1f));
-        if (next > data.length) revert MessageMalformedEvent();
-        // What is left of the last word after the field is padding.
-        if (next != start + length && _word(data, next - 0x20) << (8 * (length & 0x1f)) != 0) {
-            revert MessageMalformedEvent();
+        unchecked {
+            if (_word(data, head) != at - base || data.length - at < 0x20) revert MessageMalformedEvent();
+            uint256 length = _word(data, at);
+            uint256 start = at + 0x20;
+            // Compared by subtraction, before the length enters any sum.
+            if (length > data.length - start) revert MessageMalformedEvent();
+            next = start + ((length + 0x1f) & ~uint256(0x1f));
+            if (next > data.length) revert MessageMalformedEvent();
+            // What is left of the last word after the field is padding.
+            if (next != start + length && _word(data, next - 0x20) << (8 * (length & 0x1f)) != 0) {
+                revert MessageMalformedEvent();
+            }
         }
     }
 
     /// @dev The field whose offset is at `head`, in canonical data.
-    function _bytesOf(bytes calldata data, uint256 head) private pure returns (bytes calldata) {
+    function _bytesOf(bytes calldata data, uint256 head) private pure returns (bytes calldata field) {
         unchecked {
-            uint256 start = _word(data, head) + 0x20;
-            return data[start:start + _word(data, start - 0x20)];
+            uint256 at = CalldataSlice.positionOf(data) + _word(data, head);
+            uint256 length = CalldataSlice.word(at);
+            assembly ("memory-safe") {
+                field.offset := add(at, 0x20)
+                field.length := length
+            }
         }
     }
 

@@ -12,8 +12,7 @@ library SettledBits {
     }
 
     /// @notice Slot of the layout (ERC-7201): `keccak256(abi.encode(uint256(keccak256("heliograph.settled")) - 1)) & ~0xff`.
-    bytes32 internal constant SLOT =
-        keccak256(abi.encode(uint256(keccak256("heliograph.settled")) - 1)) & ~bytes32(uint256(0xff));
+    bytes32 internal constant SLOT = 0xf37bd491aa8a6a488b1a23b594bbcefcb7b44b5993fc8531a8345da244526a00;
 
     /// @notice Whether the bit of a nonce is set.
     function isSet(uint256 sourceChainId, address sourceGateway, uint64 nonce) internal view returns (bool) {

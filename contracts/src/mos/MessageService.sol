@@ -2,28 +2,28 @@
 pragma solidity 0.8.37;
 
 import {IAttestors} from "../interfaces/IAttestors.sol";
-import {Assumption} from "../interfaces/ILightClient.sol";
 import {ILightClientManager} from "../interfaces/ILightClientManager.sol";
 import {IMessageService} from "../interfaces/IMessageService.sol";
-import {IRelayFees} from "../interfaces/IRelayFees.sol";
 import {BoundedCall} from "../libraries/BoundedCall.sol";
 import {InteroperableAddressEVM} from "../libraries/InteroperableAddressEVM.sol";
 import {MessageAttributes} from "../libraries/MessageAttributes.sol";
 import {MessageLib} from "../libraries/MessageLib.sol";
+import {MessageSource} from "../libraries/MessageSource.sol";
 import {SettledBits} from "../libraries/SettledBits.sol";
+import {MessageLanes} from "./MessageLanes.sol";
 import {MessageVerifier} from "./MessageVerifier.sol";
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC7786GatewaySource, IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 
 /// @title The message service
-/// @notice Assumes that the light clients in the registry are right about their chains, that the attestors of attested lanes are, and that
+/// @notice Assumes that the light clients in the registry are right about their chains, or the attestors where a lane asks for them, and that
 /// whoever holds the role for `setLane` and `setRoute` names the right gateways and hubs. Nobody else is assumed anything about: anyone may
 /// deliver, and a recipient is hostile.
 /// @dev State first, callee second. After a call to a recipient nothing is done but to take back, when it failed, what was noted before it.
 /// A recipient may send; whatever settles, passes or calls is closed to it until the delivery is over.
-contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransient {
+contract MessageService is MessageLanes, ReentrancyGuardTransient {
     using InteroperableAddressEVM for bytes;
 
     /// @dev What stands in the way of a delivery, in the order in which it is looked for.
@@ -37,7 +37,7 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
     }
 
     /// @dev Left behind by the call to a recipient for what follows it: at most the record of a failure (a fresh slot, two that are
-    /// written back, an event with 66 letters) and the return, about 35,000 gas.
+    /// written back, an event with 66 letters) and the return, about 37,000 gas.
     /// It also covers what CALL itself costs first, up to 2700 gas when the recipient's code is delegated (EIP-7702).
     uint256 private constant GAS_RESERVE = 50_000;
 
@@ -48,11 +48,7 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
     MessageVerifier public immutable VERIFIER;
 
     ILightClientManager private immutable CLIENTS;
-    IAttestors private immutable ATTESTORS;
     uint256 private immutable RECIPIENT_GAS;
-
-    /// @inheritdoc IMessageService
-    IRelayFees public fees;
 
     /// @inheritdoc IMessageService
     mapping(uint256 destinationChainId => uint64) public nextNonce;
@@ -63,9 +59,6 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
     /// @inheritdoc IMessageService
     mapping(bytes32 id => bool) public hasFailed;
 
-    mapping(uint256 chainId => Lane) private _lanes;
-    mapping(uint256 sourceChainId => Route) private _routes;
-
     /// @dev Of messages sent: the next place in each order. A gateway that takes the place of another starts from 0, and so do its orders.
     mapping(address destinationGateway => mapping(bytes32 order => uint64)) private _placesGiven;
 
@@ -75,11 +68,10 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
 
     /// @param recipientGas_ Gas with which a recipient is called when its message does not say.
     constructor(address authority, MessageVerifier verifier, IAttestors attestors_, uint256 recipientGas_)
-        AccessManaged(authority)
+        MessageLanes(authority, attestors_)
     {
         VERIFIER = verifier;
         CLIENTS = verifier.clients();
-        ATTESTORS = attestors_;
         RECIPIENT_GAS = recipientGas_;
     }
 
@@ -90,47 +82,49 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
         returns (bytes32 id)
     {
         MessageAttributes.Terms memory terms;
-        if (attributes.length != 0) terms = MessageAttributes.read(attributes, _sendingList());
-        if (msg.value != 0 && !terms.requestsRelay) revert MessageValueNotAccepted(msg.value);
+        MessageAttributes.Relay memory relay;
+        if (attributes.length != 0) {
+            terms = MessageAttributes.read(attributes, _sendingList());
+            relay = MessageAttributes.relayIn(attributes);
+        }
+        if (msg.value != 0 && !relay.requested) revert MessageValueNotAccepted(msg.value);
 
         (uint256 chainId,) = recipient.decode();
         MessageLib.Message memory message;
-        message.lane = _sendingLane(chainId);
+        message.lane = _laneTo(chainId);
         message.nonce = nextNonce[chainId]++;
         message.sender = InteroperableAddressEVM.encode(block.chainid, msg.sender);
         message.recipient = recipient;
         message.payload = payload;
-        if (terms.ordered) terms.place = _givePlace(message);
-        message.attributes = MessageAttributes.carried(attributes, terms);
+        uint64 place = terms.ordered ? _givePlace(message) : 0;
+        message.attributes = MessageAttributes.carried(attributes, place, relay.requested);
 
         id = MessageLib.id(message);
         if (terms.deadline != 0 || terms.cancellable) isCommitted[id] = true;
         emit MessageSent(id, message.sender, message.recipient, message.payload, 0, message.attributes);
-        if (terms.requestsRelay) {
-            fees.requestRelay{value: msg.value}(chainId, id, terms.relayGas, terms.refundRecipient);
+        if (relay.requested) {
+            fees.requestRelay{value: msg.value}(chainId, id, relay.gasLimit, relay.refundRecipient);
         }
     }
 
     /// @inheritdoc IMessageService
-    function deliver(uint256 sourceChainId, DeliveryProof calldata proof, address payee)
+    function deliver(uint256 sourceChainId, DeliveryProof calldata, address payee)
         external
         nonReentrant
         returns (bytes32 id)
     {
-        MessageVerifier.Source memory source = _source(sourceChainId);
-        return _deliver(source, VERIFIER.verify(source, proof), payee);
+        MessageSource.Source memory source = _source(sourceChainId);
+        return _deliver(source, _verify(source), payee);
     }
 
     /// @inheritdoc IMessageService
-    function deliverRouted(uint256 sourceChainId, DeliveryProof calldata proof, address payee)
+    function deliverRouted(uint256 sourceChainId, DeliveryProof calldata, address payee)
         external
         nonReentrant
         returns (bytes32 id)
     {
-        MessageVerifier.Source memory source = _source(sourceChainId);
-        Route memory by = _routes[sourceChainId];
-        if (by.hub == address(0)) revert MessageUnknownRoute(sourceChainId);
-        return _deliver(source, VERIFIER.verifyRouted(source, by, proof), payee);
+        MessageSource.Source memory source = _routedSource(sourceChainId);
+        return _deliver(source, _verify(source), payee);
     }
 
     /// @inheritdoc IMessageService
@@ -140,8 +134,9 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
         returns (Result[] memory results)
     {
         if (proof.items.length == 0) revert MessageEmptyBatch();
-        MessageVerifier.Source memory source = _source(sourceChainId);
-        MessageVerifier.Verified[] memory messages = VERIFIER.verifyBatch(source, proof);
+        MessageSource.Source memory source = _source(sourceChainId);
+        MessageVerifier.Verified[] memory messages =
+            abi.decode(_ask(MessageVerifier.verifyBatch.selector, source), (MessageVerifier.Verified[]));
         results = new Result[](messages.length);
         for (uint256 i = 0; i < results.length; ++i) {
             MessageVerifier.Verified memory message = messages[i];
@@ -157,7 +152,7 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
         nonReentrant
         returns (bytes32 id)
     {
-        MessageVerifier.Source memory source = _source(sourceChainId);
+        MessageSource.Source memory source = _source(sourceChainId);
         CLIENTS.clientOf(sourceChainId);
         id = _idOf(MessageLib.Lane(sourceChainId, source.gateway, block.chainid, address(this)), body);
         if (!hasFailed[id]) revert MessageNotFailed(id);
@@ -169,9 +164,9 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
     }
 
     /// @inheritdoc IMessageService
-    function skip(uint256 sourceChainId, DeliveryProof calldata proof) external nonReentrant returns (bytes32 id) {
-        MessageVerifier.Source memory source = _source(sourceChainId);
-        MessageVerifier.Verified memory message = VERIFIER.verify(source, proof);
+    function skip(uint256 sourceChainId, DeliveryProof calldata) external nonReentrant returns (bytes32 id) {
+        MessageSource.Source memory source = _source(sourceChainId);
+        MessageVerifier.Verified memory message = _verify(source);
         id = message.id;
         MessageAttributes.Terms memory terms = message.terms;
         if (!terms.ordered) revert MessageOutOfOrder(id, 0, 0);
@@ -185,14 +180,14 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
     }
 
     /// @inheritdoc IMessageService
-    function acceptCancellation(uint256 sourceChainId, DeliveryProof calldata proof)
+    function acceptCancellation(uint256 sourceChainId, DeliveryProof calldata)
         external
         nonReentrant
         returns (bytes32 id)
     {
-        MessageVerifier.Source memory source = _source(sourceChainId);
+        MessageSource.Source memory source = _source(sourceChainId);
         uint64 nonce;
-        (id, nonce) = VERIFIER.verifyCancellation(source, proof);
+        (id, nonce) = abi.decode(_ask(MessageVerifier.verifyCancellation.selector, source), (bytes32, uint64));
         if (isSettled(sourceChainId, source.gateway, nonce)) revert MessageAlreadySettled(id);
         SettledBits.set(sourceChainId, source.gateway, nonce);
         delete hasFailed[id];
@@ -210,47 +205,6 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
         // What is committed was read before it was sent.
         if (!isCommitted[id] || !_carried(body).cancellable) revert MessageNotCancellable(id);
         emit CancellationRequested(id, destinationChainId, body.nonce);
-    }
-
-    /// @inheritdoc IMessageService
-    function setLane(uint256 chainId, address gateway, Assumption assumption, bool attested) external restricted {
-        Lane storage self = _lanes[chainId];
-        (self.gateway, self.assumption, self.attested) = (gateway, assumption, attested);
-        emit LaneSet(chainId, gateway, assumption, attested);
-    }
-
-    /// @inheritdoc IMessageService
-    function setRoute(uint256 sourceChainId, Route calldata route_) external restricted {
-        _routes[sourceChainId] = route_;
-        emit RouteSet(sourceChainId, route_.hubChainId, route_.hub, route_.assumption);
-    }
-
-    /// @inheritdoc IMessageService
-    function setFees(IRelayFees fees_) external restricted {
-        fees = fees_;
-        emit FeesSet(fees_);
-    }
-
-    /// @inheritdoc IMessageService
-    function pause(uint256 chainId, Direction direction) external restricted {
-        _setPaused(chainId, direction, true);
-        emit LanePaused(chainId, direction);
-    }
-
-    /// @inheritdoc IMessageService
-    function unpause(uint256 chainId, Direction direction) external restricted {
-        _setPaused(chainId, direction, false);
-        emit LaneUnpaused(chainId, direction);
-    }
-
-    /// @inheritdoc IMessageService
-    function lane(uint256 chainId) external view returns (Lane memory) {
-        return _lanes[chainId];
-    }
-
-    /// @inheritdoc IMessageService
-    function route(uint256 sourceChainId) external view returns (Route memory) {
-        return _routes[sourceChainId];
     }
 
     /// @inheritdoc IMessageService
@@ -273,11 +227,6 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
     }
 
     /// @inheritdoc IMessageService
-    function attestors() external view returns (IAttestors) {
-        return ATTESTORS;
-    }
-
-    /// @inheritdoc IMessageService
     function recipientGas() external view returns (uint256) {
         return RECIPIENT_GAS;
     }
@@ -288,7 +237,7 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
     }
 
     /// @dev From MSG-7 on, of one message that has been proven: the way to its recipient, whichever way it was proven.
-    function _deliver(MessageVerifier.Source memory source, MessageVerifier.Verified memory message, address payee)
+    function _deliver(MessageSource.Source memory source, MessageVerifier.Verified memory message, address payee)
         private
         returns (bytes32)
     {
@@ -301,7 +250,7 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
     /// @param keepsFailure Whether a failure is recorded; else it reverts.
     /// @return delivered Whether the recipient has accepted it.
     function _execute(
-        MessageVerifier.Source memory source,
+        MessageSource.Source memory source,
         MessageVerifier.Verified memory message,
         uint256 gasLimit,
         address payee,
@@ -336,14 +285,14 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
     }
 
     /// @dev Sets the bit, passes the place, and forgets that the message had failed. Undone by whatever reverts later.
-    function _settle(MessageVerifier.Source memory source, MessageVerifier.Verified memory message) private {
+    function _settle(MessageSource.Source memory source, MessageVerifier.Verified memory message) private {
         SettledBits.set(source.chainId, source.gateway, message.nonce);
         if (message.terms.ordered) ++_placesPassed[source.chainId][source.gateway][message.order];
         if (hasFailed[message.id]) delete hasFailed[message.id];
     }
 
     /// @dev Takes back the bit and the place, and notes that the message has failed.
-    function _unsettle(MessageVerifier.Source memory source, MessageVerifier.Verified memory message) private {
+    function _unsettle(MessageSource.Source memory source, MessageVerifier.Verified memory message) private {
         SettledBits.clear(source.chainId, source.gateway, message.nonce);
         if (message.terms.ordered) --_placesPassed[source.chainId][source.gateway][message.order];
         hasFailed[message.id] = true;
@@ -355,14 +304,8 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
         return _placesGiven[message.lane.destinationGateway][order]++;
     }
 
-    function _setPaused(uint256 chainId, Direction direction, bool paused) private {
-        Lane storage self = _lane(chainId);
-        if (direction == Direction.Sending) self.sendingPaused = paused;
-        else self.deliveringPaused = paused;
-    }
-
     /// @dev MSG-7, MSG-18, MSG-19, MSG-8, as the error of the first that stands in the way.
-    function _requireDue(MessageVerifier.Source memory source, MessageVerifier.Verified memory message) private view {
+    function _requireDue(MessageSource.Source memory source, MessageVerifier.Verified memory message) private view {
         Obstacle obstacle = _obstacle(source, message);
         if (obstacle == Obstacle.None) return;
         (bytes32 id, MessageAttributes.Terms memory terms) = (message.id, message.terms);
@@ -374,7 +317,7 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
     }
 
     /// @dev MSG-7, MSG-18, MSG-19, MSG-8.
-    function _obstacle(MessageVerifier.Source memory source, MessageVerifier.Verified memory message)
+    function _obstacle(MessageSource.Source memory source, MessageVerifier.Verified memory message)
         private
         view
         returns (Obstacle)
@@ -391,11 +334,11 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
     /// @dev MSG-8. No contract that this one relies on is ever called in its name.
     function _isForbidden(address account) private view returns (bool) {
         return uint160(account) <= LAST_PRECOMPILE || account == address(this) || account == address(CLIENTS)
-            || account == address(VERIFIER) || account == address(ATTESTORS) || account == address(fees)
+            || account == address(VERIFIER) || account == address(attestors()) || account == address(fees)
             || account.code.length == 0;
     }
 
-    function _placeDue(MessageVerifier.Source memory source, MessageVerifier.Verified memory message)
+    function _placeDue(MessageSource.Source memory source, MessageVerifier.Verified memory message)
         private
         view
         returns (uint64)
@@ -413,24 +356,17 @@ contract MessageService is IMessageService, AccessManaged, ReentrancyGuardTransi
         return message.terms.gasLimit == 0 ? RECIPIENT_GAS : message.terms.gasLimit;
     }
 
-    /// @dev MSG-1, MSG-15, and what a proof has to come up to.
-    function _source(uint256 sourceChainId) private view returns (MessageVerifier.Source memory) {
-        Lane memory from = _lane(sourceChainId);
-        if (from.deliveringPaused) revert MessageDeliveringPaused(sourceChainId);
-        return MessageVerifier.Source(sourceChainId, from.gateway, from.assumption, from.attested, ATTESTORS);
+    /// @dev What a proof of one message proves: see `MessageVerifier.verify`.
+    function _verify(MessageSource.Source memory source) private view returns (MessageVerifier.Verified memory) {
+        return abi.decode(_ask(MessageVerifier.verify.selector, source), (MessageVerifier.Verified));
     }
 
-    /// @dev MSG-1, MSG-15.
-    function _sendingLane(uint256 chainId) private view returns (MessageLib.Lane memory) {
-        Lane memory to = _lane(chainId);
-        if (to.sendingPaused) revert MessageSendingPaused(chainId);
-        return MessageLib.Lane(block.chainid, address(this), chainId, to.gateway);
-    }
-
-    /// @dev MSG-1.
-    function _lane(uint256 chainId) private view returns (Lane storage self) {
-        self = _lanes[chainId];
-        if (self.gateway == address(0)) revert MessageUnknownLane(chainId);
+    /// @dev Hands the proof to the verifier as it came, with what is asked of it behind: see `MessageSource`. The verifier takes the same first
+    /// two arguments as whatever function was called here.
+    function _ask(bytes4 question, MessageSource.Source memory source) private view returns (bytes memory) {
+        bytes memory data = bytes.concat(question, msg.data[4:], abi.encode(source));
+        if (!LowLevelCall.staticcallNoReturn(address(VERIFIER), data)) LowLevelCall.bubbleRevert();
+        return LowLevelCall.returnData();
     }
 
     function _sendingList() private view returns (MessageAttributes.List) {

@@ -11,6 +11,7 @@ import {InteroperableAddressEVM} from "../libraries/InteroperableAddressEVM.sol"
 import {MPTBatch} from "../libraries/MPTBatch.sol";
 import {MessageAttributes} from "../libraries/MessageAttributes.sol";
 import {MessageLib} from "../libraries/MessageLib.sol";
+import {MessageSource} from "../libraries/MessageSource.sol";
 import {ReceiptBatch} from "../libraries/ReceiptBatch.sol";
 import {ReceiptLog} from "../libraries/ReceiptLog.sol";
 import {MessageProver} from "./MessageProver.sol";
@@ -22,16 +23,6 @@ import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IE
 /// and no right anywhere, and answers everyone the same about themselves.
 contract MessageVerifier is MessageProver {
     using InteroperableAddressEVM for bytes;
-
-    /// @notice The other end of a lane to the caller, and what is asked of a proof.
-    /// @param attested Whether the attestors have to sign as well.
-    struct Source {
-        uint256 chainId;
-        address gateway;
-        Assumption assumption;
-        bool attested;
-        IAttestors attestors;
-    }
 
     /// @notice A message that was sent to the caller: what its delivery needs.
     /// @param recipient The account; whether it can be called is not looked at.
@@ -49,40 +40,24 @@ contract MessageVerifier is MessageProver {
 
     constructor(ILightClientManager clients_) MessageProver(clients_) {}
 
-    /// @notice The message that a log of the source gateway proves (MSG-16, then as in section 3 of `spec/message.md` up to MSG-14).
-    function verify(Source calldata source, IMessageService.DeliveryProof calldata proof)
-        external
-        view
-        returns (Verified memory)
-    {
-        ILightClient client = _clientUnder(source.chainId, source.assumption);
-        (bytes calldata topics, bytes calldata data) =
-            _proveLog(client, proof, source.gateway, IERC7786GatewaySource.MessageSent.selector);
-        MessageLib.requireSent(topics, data);
-        return _message(source, topics, data, proof.nonce, proof.attestations);
-    }
-
-    /// @notice The message that a log of the hub on the route proves (section 4, after MSG-11).
-    /// @param source The assumption in it is not looked at: that of the route counts.
-    function verifyRouted(
-        Source calldata source,
-        IMessageService.Route calldata route,
-        IMessageService.DeliveryProof calldata proof
-    ) external view returns (Verified memory) {
-        ILightClient client = _clientUnder(route.hubChainId, route.assumption);
-        (bytes calldata topics, bytes calldata data) =
-            _proveLog(client, proof, route.hub, IMessageHub.MessageRelayed.selector);
-        MessageLib.requireRelayed(topics, data);
-        _requireSource(source, topics);
+    /// @notice The message that a log proves: MSG-16, then as in section 3 of `spec/message.md` up to MSG-14, or by the word of a hub as in
+    /// section 4.
+    function verify(uint256, IMessageService.DeliveryProof calldata proof) external view returns (Verified memory) {
+        MessageSource.Source calldata source = MessageSource.appended();
+        bytes32 topic = source.routed ? IMessageHub.MessageRelayed.selector : IERC7786GatewaySource.MessageSent.selector;
+        (bytes calldata topics, bytes calldata data) = _proveLog(_client(source), proof, source.witness.hub, topic);
+        if (source.routed) _requireRelayed(source, topics, data);
+        else MessageLib.requireSent(topics, data);
         return _message(source, topics, data, proof.nonce, proof.attestations);
     }
 
     /// @notice The messages that logs of one block prove: as `verify` of each (BAT-1 to BAT-3).
-    function verifyBatch(Source calldata source, IMessageService.BatchProof calldata proof)
+    function verifyBatch(uint256, IMessageService.BatchProof calldata proof)
         external
         view
         returns (Verified[] memory messages)
     {
+        MessageSource.Source calldata source = MessageSource.appended();
         ReceiptBatch.Log[] memory logs = _proveLogs(source, proof);
         messages = new Verified[](logs.length);
         for (uint256 i = 0; i < logs.length; ++i) {
@@ -95,14 +70,14 @@ contract MessageVerifier is MessageProver {
     }
 
     /// @notice What the source gateway has been asked to cancel, of the messages to the caller's chain (MSG-16 up to MSG-17).
-    function verifyCancellation(Source calldata source, IMessageService.DeliveryProof calldata proof)
+    function verifyCancellation(uint256, IMessageService.DeliveryProof calldata proof)
         external
         view
         returns (bytes32 id, uint64 nonce)
     {
-        ILightClient client = _clientUnder(source.chainId, source.assumption);
+        MessageSource.Source calldata source = MessageSource.appended();
         (bytes calldata topics, bytes calldata data) =
-            _proveLog(client, proof, source.gateway, IMessageService.CancellationRequested.selector);
+            _proveLog(_client(source), proof, source.gateway, IMessageService.CancellationRequested.selector);
         nonce = MessageLib.decodeCancellation(topics, data);
         _requireChain(block.chainid, uint256(ReceiptLog.topic(topics, 2)));
         id = ReceiptLog.topic(topics, 1);
@@ -110,13 +85,12 @@ contract MessageVerifier is MessageProver {
     }
 
     /// @dev MSG-16, then head, ancestry and headers once, and the logs of all items.
-    function _proveLogs(Source calldata source, IMessageService.BatchProof calldata proof)
+    function _proveLogs(MessageSource.Source calldata source, IMessageService.BatchProof calldata proof)
         private
         view
         returns (ReceiptBatch.Log[] memory)
     {
-        ILightClient client = _clientUnder(source.chainId, source.assumption);
-        BlockHeader.Header memory header = _proveHeader(client, proof.headId, proof.ancestry, proof.headers);
+        BlockHeader.Header memory header = _proveHeader(_client(source), proof.headId, proof.ancestry, proof.headers);
         ReceiptBatch.Query[] memory queries = new ReceiptBatch.Query[](proof.items.length);
         for (uint256 i = 0; i < queries.length; ++i) {
             queries[i] = ReceiptBatch.Query({
@@ -129,9 +103,14 @@ contract MessageVerifier is MessageProver {
         return ReceiptBatch.prove(header.receiptsRoot, queries, proof.nodes, ReceiptLog.TypePolicy.Known);
     }
 
+    /// @dev MSG-16.
+    function _client(MessageSource.Source calldata source) private view returns (ILightClient) {
+        return _clientUnder(source.witness.hubChainId, source.witness.assumption);
+    }
+
     /// @dev MSG-3, MSG-5, MSG-6, MSG-17, MSG-2, MSG-13, MSG-14, of a log that is canonical.
     function _message(
-        Source calldata source,
+        MessageSource.Source calldata source,
         bytes calldata topics,
         bytes calldata data,
         uint64 nonce,
@@ -150,7 +129,11 @@ contract MessageVerifier is MessageProver {
     }
 
     /// @dev MSG-3, MSG-5.
-    function _recipient(Source calldata source, bytes calldata data) private view returns (address account) {
+    function _recipient(MessageSource.Source calldata source, bytes calldata data)
+        private
+        view
+        returns (address account)
+    {
         (uint256 senderChainId,) = MessageLib.sender(data).decode();
         uint256 recipientChainId;
         (recipientChainId, account) = MessageLib.recipient(data).decode();
@@ -159,23 +142,18 @@ contract MessageVerifier is MessageProver {
     }
 
     /// @dev MSG-6: the id is that of the proven fields, on the lane to the caller, under the nonce that was supplied.
-    function _bind(Source calldata source, bytes calldata data, Verified memory message, bytes32 proven) private view {
-        message.id = MessageLib.id(
-            MessageLib.Message({
-                lane: MessageLib.Lane(source.chainId, source.gateway, block.chainid, msg.sender),
-                nonce: message.nonce,
-                sender: message.sender,
-                recipient: MessageLib.recipient(data),
-                payload: message.payload,
-                attributes: MessageLib.attributes(data)
-            })
-        );
+    function _bind(MessageSource.Source calldata source, bytes calldata data, Verified memory message, bytes32 proven)
+        private
+        view
+    {
+        MessageLib.Lane memory lane = MessageLib.Lane(source.chainId, source.gateway, block.chainid, msg.sender);
+        message.id = MessageLib.idIn(data, lane, message.nonce);
         if (message.id != proven) revert IMessageService.MessageIdMismatch(proven, message.id);
     }
 
     /// @dev MSG-17.
     function _requireAttested(
-        Source calldata source,
+        MessageSource.Source calldata source,
         IAttestors.Statement statement,
         bytes32 id,
         bytes calldata attestations
@@ -184,7 +162,11 @@ contract MessageVerifier is MessageProver {
     }
 
     /// @dev MSG-12: what the hub relayed was sent on the lane's chain, by the lane's gateway.
-    function _requireSource(Source calldata source, bytes calldata topics) private pure {
+    function _requireRelayed(MessageSource.Source calldata source, bytes calldata topics, bytes calldata data)
+        private
+        pure
+    {
+        MessageLib.requireRelayed(topics, data);
         _requireChain(source.chainId, uint256(ReceiptLog.topic(topics, 2)));
         bytes32 gateway = ReceiptLog.topic(topics, 3);
         if (gateway != bytes32(uint256(uint160(source.gateway)))) {
