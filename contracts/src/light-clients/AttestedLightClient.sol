@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IAttestedLightClient} from "../interfaces/IAttestedLightClient.sol";
 import {IAttestors} from "../interfaces/IAttestors.sol";
 import {Assumption, ILightClient} from "../interfaces/ILightClient.sol";
 import {IUpdatableClient} from "../interfaces/IUpdatableClient.sol";
@@ -11,13 +12,7 @@ import {BlockHistory} from "../libraries/BlockHistory.sol";
 /// chains that have no other client. Assumed: that k attestors never sign a block that the chain does not have. Two that contradict each
 /// other prove nothing here, so it never freezes; there is no weak subjectivity, so it never expires. What stands between a wrong word and its
 /// consequences is the pause of the registry (CLI-5). Heads stay when attestors are replaced: if these have lied, replace this too.
-contract AttestedLightClient is IUpdatableClient {
-    /// @notice Thrown when the number of a head is not above that of the newest (ATT-6).
-    error AttestedNotNewer(uint64 newest, uint64 got);
-
-    /// @notice Attestors, and nobody else, have said that this block belongs to the chain. Beside `HeadVerified`, which every client emits.
-    event HeadAttested(uint64 indexed id, uint64 number, bytes32 blockHash);
-
+contract AttestedLightClient is IAttestedLightClient {
     /// @dev What was kept last, in one word.
     /// @param id Of the newest head; zero: there is none.
     /// @param number Of its block.
@@ -48,7 +43,6 @@ contract AttestedLightClient is IUpdatableClient {
     }
 
     /// @inheritdoc IUpdatableClient
-    /// @notice `encoded` is number (8 bytes, big-endian) ‖ block hash (32) ‖ signatures: see `IAttestors.verifyHead`.
     function update(bytes calldata encoded) external returns (uint64 headId) {
         (uint64 number, bytes32 blockHash) = verifyUpdate(encoded);
         headId = _newest.id + 1;
@@ -63,7 +57,7 @@ contract AttestedLightClient is IUpdatableClient {
         return _newest.id;
     }
 
-    /// @notice Number of the block of the newest head; zero before the first.
+    /// @inheritdoc IAttestedLightClient
     function latestNumber() external view returns (uint64) {
         return _newest.number;
     }
@@ -75,7 +69,7 @@ contract AttestedLightClient is IUpdatableClient {
         if (proof.length != 0) revert BlockHistory.AncestryKind(uint8(proof[0]));
     }
 
-    /// @notice Who names the attestors of the chain.
+    /// @inheritdoc IAttestedLightClient
     function attestors() external view returns (IAttestors) {
         return ATTESTORS;
     }
@@ -85,7 +79,7 @@ contract AttestedLightClient is IUpdatableClient {
         return Assumption.Attestors;
     }
 
-    /// @notice The block that an update proves, as `update` would take it over.
+    /// @inheritdoc IAttestedLightClient
     function verifyUpdate(bytes calldata encoded) public view returns (uint64 number, bytes32 blockHash) {
         if (encoded.length < FIXED) revert IAttestors.AttestationLength(FIXED, encoded.length);
         (number, blockHash) = (uint64(bytes8(encoded[:8])), bytes32(encoded[8:FIXED]));

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IAttestedLightClient} from "../interfaces/IAttestedLightClient.sol";
 import {IMapLightNode} from "../interfaces/map/IMapLightNode.sol";
 import {IMapLightVerifier} from "../interfaces/map/IMapLightVerifier.sol";
-import {AttestedLightClient} from "../light-clients/AttestedLightClient.sol";
 import {AttestedLightProver} from "./AttestedLightProver.sol";
 import {LightNode} from "./LightNode.sol";
 
 /// @title Attestors alone behind MAP's ABI
 /// @notice Heights are block numbers. Its `nodeType` is 3, an oracle: no light client verifies anything of the chain. See `LightNode`.
 contract AttestedLightNode is LightNode {
-    AttestedLightClient private immutable CLIENT;
+    IAttestedLightClient private immutable CLIENT;
 
-    constructor(AttestedLightClient client_) LightNode(new AttestedLightProver(client_)) {
+    constructor(IAttestedLightClient client_) LightNode(new AttestedLightProver(client_)) {
         CLIENT = client_;
     }
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {AttestedLightClient} from "../light-clients/AttestedLightClient.sol";
+import {IAttestedLightClient} from "../interfaces/IAttestedLightClient.sol";
 import {LightProof} from "./LightProof.sol";
 import {LightProver} from "./LightProver.sol";
 
 /// @title Proofs of logs in blocks that attestors have signed
 /// @notice A proof has headers, whatever its kind: the client gives block hashes. It has no older blocks (ANC-2). See `LightProver`.
 contract AttestedLightProver is LightProver {
-    AttestedLightClient private immutable CLIENT;
+    IAttestedLightClient private immutable CLIENT;
 
-    constructor(AttestedLightClient client_) LightProver(client_) {
+    constructor(IAttestedLightClient client_) LightProver(client_) {
         CLIENT = client_;
     }
 

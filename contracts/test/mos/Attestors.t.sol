@@ -104,7 +104,7 @@ contract AttestorsVerifyTest is AttestorsTest {
         for (uint256 v = 0; v < 256; ++v) {
             if (v == 27 || v == 28) continue;
             bytes memory signatures = _sign(digest, 0, 1);
-            signatures[129] = bytes1(uint8(v));
+            signatures[129] = bytes32(v)[31];
             _refusesSignature(1, signatures);
         }
     }
