@@ -9,7 +9,8 @@ contract OddReceiver {
         Refuses,
         Bombs, // reverts with a megabyte
         Burns, // all gas
-        CallsBack // and takes it
+        CallsBack, // and takes it
+        Works // with nearly all the gas that a receiver is promised, and takes it
     }
 
     error Odd();
@@ -27,6 +28,10 @@ contract OddReceiver {
             assembly ("memory-safe") {
                 revert(0, 0x100000)
             }
+        }
+        if (now_ == Habit.Works) {
+            uint256 before = gasleft();
+            while (before - gasleft() < 44_000) {}
         }
         if (now_ == Habit.CallsBack) {
             (bool success, bytes memory got) = _callee.call(_call);
