@@ -1,16 +1,17 @@
-//! MSG-3 to MSG-6 and MSG-8, and the errors of what a delivery is proven by.
+//! MSG-3 to MSG-6, MSG-8, MSG-13, MSG-14 and MSG-17, and the errors of what a delivery is proven by.
 
 mod support;
 
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
-use light_client::{ancestry, beacon::Head, header};
+use light_client::{ancestry, attestation, attestation::Statement, beacon::Head, header};
 use mos::{
-    Delivery, DeliveryProof, Error, Lane, MESSAGE_SENT, Message, address, event, verify_delivery,
+    Attribute, Attributes, Body, Delivery, DeliveryProof, Error, Lane, MESSAGE_SENT, Message,
+    Terms, address, event, verify_delivery,
 };
 use mpt_proof::{Fault, proof, receipt};
 use support::{
-    DESTINATION, GATEWAY, HERE, SOURCE, account, ancestor, head, header as block, history, lane,
-    plain, prove, prove_receipt, recipient, sender, sent,
+    DESTINATION, GATEWAY, HERE, SOURCE, Stamps, account, ancestor, asking, head, header as block,
+    history, lane, plain, prove, prove_receipt, recipient, sender, sent, sent_with, stamp,
 };
 
 #[test]
@@ -22,8 +23,99 @@ fn msg_3_msg_4_msg_5_msg_6_msg_8_accepts_s2_what_was_sent() {
     assert_eq!(delivery.sender().encode(), sender());
     assert_eq!(delivery.recipient().encode(), recipient());
     assert_eq!(delivery.payload(), b"payload");
-    assert_eq!(delivery.path().to_string(), "sync-committee(11155111)");
+    assert_eq!(delivery.path().unwrap().to_string(), "sync-committee(11155111)");
+    assert_eq!(delivery.attributes(), Attributes::NONE);
+    assert_eq!(delivery.terms(), Terms::default());
 }
+
+#[test]
+fn msg_2_msg_13_msg_14_accepts_what_a_message_asks_for() {
+    let asked = [Attribute::Place(4), Attribute::DeliverBefore(9), Attribute::Cancellable(true)];
+    let log = asking(3, &asked);
+    let (proof, head) = prove(&log, 3);
+    let delivery = verify(&lane(), &head, &proof).unwrap();
+    let terms = Terms { place: Some(4), deadline: 9, cancellable: true, ..Terms::default() };
+    assert_eq!(delivery.terms(), terms);
+    let attributes: Vec<Bytes> = asked.iter().map(Attribute::encode).collect();
+    assert_eq!(delivery.attributes(), Attributes::new(&attributes));
+    let body = Body {
+        nonce: 3,
+        sender: sender().into(),
+        recipient: recipient().into(),
+        payload: Bytes::from_static(b"payload"),
+        attributes,
+    };
+    assert_eq!(delivery.body(), body);
+    assert_eq!(body.on(lane()).id(), log.topics[1]);
+}
+
+#[test]
+fn msg_2_msg_13_msg_14_rejects_attributes_after_the_id_and_before_the_recipient() {
+    let to_itself = account(DESTINATION, HERE);
+    let log = |attributes: &[Bytes]| sent_with(0, (&sender(), &to_itself), b"", attributes);
+    let in_order = Attribute::InOrder.encode();
+    let unsupported = Error::UnsupportedAttribute { selector: Attribute::InOrder.selector() };
+    rejects_log(&log(core::slice::from_ref(&in_order)), unsupported);
+    let place = Attribute::Place(0);
+    let selector = place.selector();
+    let cut = place.encode().slice(..35);
+    rejects_log(&log(&[cut]), Error::AttributeMalformed { selector });
+    let twice = [place.encode(), place.encode()];
+    rejects_log(&log(&twice), Error::AttributeRepeated { selector });
+    let conflict = log(&[place.encode()]);
+    rejects_log(&conflict, Error::AttributeConflict { selector });
+
+    let (proof, head) = prove(&conflict, 1);
+    let Err(Error::IdMismatch { expected, .. }) = verify(&lane(), &head, &proof) else {
+        panic!("another nonce is another id")
+    };
+    assert_eq!(expected, conflict.topics[1]);
+}
+
+#[test]
+fn msg_17_accepts_what_attestors_have_signed() {
+    let (mut proof, head) = prove(&plain(3), 3);
+    proof.attestations = stamp(SOURCE, Statement::Sent, &plain(3).topics[1]);
+    let block = ancestor(&head, &[]).unwrap();
+    let delivery = verify_delivery(&lane(), Some(&Stamps), &block, &proof).unwrap();
+    assert_eq!(delivery.id(), plain(3).topics[1]);
+}
+
+#[test]
+fn msg_17_rejects_other_signatures_and_those_that_nobody_asked_for() {
+    let log = sent_with(3, (&sender(), &recipient()), b"", &[Bytes::new()]);
+    let (id, (mut proof, head)) = (log.topics[1], prove(&log, 3));
+    let block = ancestor(&head, &[]).unwrap();
+    let attested = |proof: &DeliveryProof| {
+        verify_delivery(&lane(), Some(&Stamps), &block, proof).map(|delivery| delivery.id())
+    };
+    let wrong = Err(attestation::Error::Signature { position: 0 }.into());
+    for (chain_id, statement, id) in [
+        (HERE_CHAIN, Statement::Sent, id),
+        (SOURCE, Statement::Delivered, id),
+        (SOURCE, Statement::Sent, plain(3).topics[1]),
+    ] {
+        proof.attestations = stamp(chain_id, statement, &id);
+        assert_eq!(attested(&proof), wrong);
+    }
+    proof.attestations = Bytes::new();
+    assert_eq!(attested(&proof), Err(attestation::Error::Length { expected: 41, got: 0 }.into()));
+    // With the signatures that are due it is the attributes that are refused; and the id was, before anybody was asked.
+    proof.attestations = stamp(SOURCE, Statement::Sent, &id);
+    let unsupported = Error::UnsupportedAttribute { selector: [0; 4].into() };
+    assert_eq!(attested(&proof), Err(unsupported));
+    let unasked = attestation::Error::Length { expected: 0, got: 41 };
+    rejects(&proof, &head, unasked.into());
+    proof.nonce = 4;
+    assert!(matches!(attested(&proof), Err(Error::IdMismatch { .. })));
+    proof.nonce = 3;
+    let nobody = verify_delivery(&lane(), Some(&()), &block, &proof);
+    let chain_id = U256::from(SOURCE);
+    assert_eq!(nobody, Err(attestation::Error::Unknown { chain_id }.into()));
+}
+
+/// The chain of the destination, which attestors may sign for too.
+const HERE_CHAIN: u64 = DESTINATION;
 
 #[test]
 fn anc_1_accepts_a_message_in_an_ancestor_of_the_head() {
@@ -120,8 +212,9 @@ fn msg_4_rejects_an_event_before_its_addresses() {
 
 #[test]
 fn msg_4_rejects_s2_every_changed_byte() {
-    for place in 0..plain(0).data.len() {
-        let mut log = plain(0);
+    let asked = [Attribute::DeliverBefore(1), Attribute::RevertBehavior(true)];
+    for place in 0..asking(0, &asked).data.len() {
+        let mut log = asking(0, &asked);
         log.data[place] ^= 0x01;
         let (proof, head) = prove(&log, 0);
         assert!(verify(&lane(), &head, &proof).is_err(), "byte {place}");
@@ -170,6 +263,7 @@ fn msg_6_rejects_s1_another_nonce_and_s5_another_gateway() {
         sender: &sender(),
         recipient: &recipient(),
         payload: b"payload",
+        attributes: Attributes::NONE,
     };
     let error = Error::IdMismatch { expected, got: message.id() };
     assert_eq!(verify(&other, &head, &proof), Err(error));
@@ -201,18 +295,36 @@ fn msg_8_accepts_the_first_address_after_the_precompiles() {
 
 #[test]
 fn every_error_says_who_can_act_as_the_table_does() {
-    let (chain_id, id) = (U256::ZERO, B256::ZERO);
+    let (chain_id, id, selector) = (U256::ZERO, B256::ZERO, [0; 4].into());
     let faults = [
         (Error::UnknownLane { chain_id }, Fault::Caller),
+        (Error::UnsupportedAttribute { selector }, Fault::Caller),
         (Error::ValueNotAccepted { value: U256::ONE }, Fault::Caller),
         (Error::Address(address::Error::Malformed), Fault::Caller),
         (Error::MalformedEvent, Fault::Prover),
         (Error::WrongChain { expected: chain_id, got: chain_id }, Fault::Prover),
         (Error::IdMismatch { expected: id, got: id }, Fault::Prover),
-        (Error::AlreadyDelivered { id }, Fault::State),
+        (Error::AlreadySettled { id }, Fault::State),
         (Error::ForbiddenRecipient { recipient: HERE }, Fault::Prover),
         (Error::UnknownRoute { chain_id }, Fault::Caller),
         (Error::RelayedGateway { expected: HERE, got: id }, Fault::Prover),
+        (Error::AttributeMalformed { selector }, Fault::Caller),
+        (Error::AttributeRepeated { selector }, Fault::Caller),
+        (Error::AttributeConflict { selector }, Fault::Caller),
+        (Error::SendingPaused { chain_id }, Fault::State),
+        (Error::DeliveringPaused { chain_id }, Fault::State),
+        (Error::AssumptionMismatch { expected: 1, got: 2 }, Fault::State),
+        (Error::Expired { id, deadline: 0 }, Fault::State),
+        (Error::TooEarly { id, not_before: 0 }, Fault::State),
+        (Error::OutOfOrder { id, expected: 0, got: 1 }, Fault::State),
+        (Error::NotFailed { id }, Fault::Prover),
+        (Error::NotExpired { id, deadline: 0, time: 0 }, Fault::State),
+        (Error::EmptyBatch, Fault::Caller),
+        (Error::NotSender { expected: id, got: id }, Fault::Caller),
+        (Error::NotCancellable { id }, Fault::Caller),
+        (Error::Decided { id }, Fault::State),
+        (Error::NotSent { id }, Fault::Prover),
+        (Error::Attestation(attestation::Error::Unknown { chain_id }), Fault::Caller),
         (Error::Ancestry(ancestry::Error::Empty), Fault::Prover),
     ];
     for (error, fault) in faults {
@@ -222,7 +334,7 @@ fn every_error_says_who_can_act_as_the_table_does() {
 
 #[test]
 fn an_encoded_event_has_no_more_than_its_fields() {
-    assert_eq!(event::encode(b"", b"", b"").len(), 9 * 32);
+    assert_eq!(event::encode(b"", b"", b"", Attributes::NONE).len(), 9 * 32);
 }
 
 fn rejects_recipient(recipient: Address) {
@@ -241,5 +353,5 @@ fn rejects(proof: &DeliveryProof, head: &Head, error: Error) {
 
 /// From a head, by the proof's own ancestry.
 fn verify<'p>(lane: &Lane, head: &Head, proof: &'p DeliveryProof) -> Result<Delivery<'p>, Error> {
-    verify_delivery(lane, &ancestor(head, &proof.ancestry)?, proof)
+    verify_delivery(lane, None, &ancestor(head, &proof.ancestry)?, proof)
 }

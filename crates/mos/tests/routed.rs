@@ -1,27 +1,27 @@
-//! MSG-11, MSG-12, and MSG-7 by two ways.
+//! MSG-11, MSG-12, and what holds of a message whichever way it comes: MSG-7, MSG-16 to MSG-20.
+#![allow(clippy::unwrap_used, reason = "what is built here is well formed")]
 
 mod support;
 
 use alloy_primitives::{Address, B256, U256};
-use light_client::{Assumption, Path, ancestry::Ancestor, beacon::Head, client};
+use light_client::{
+    Assumption, Path,
+    attestation::{self, Statement},
+    beacon::Head,
+    client,
+};
 use mos::{
-    Delivery, DeliveryProof, Error, Inbox, MESSAGE_RELAYED, MESSAGE_SENT, Route, address,
-    verify_routed,
+    Answer, Attribute, Delivery, DeliveryProof, Direction, Error, Fate, Inbox, Lanes,
+    MESSAGE_RELAYED, MESSAGE_SENT, Route, Terms, address, verify_routed,
 };
 use mpt_proof::receipt;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use support::{
-    DESTINATION, GATEWAY, HERE, HUB, RawLog, SOURCE, WITNESS, account, ancestor, lane, plain,
-    prove, prove_on, recipient, relayed, route, sender, sent,
+    COMMITTEE, DESTINATION, GATEWAY, HERE, HUB, NOW, RawLog, SOURCE, WITNESS, account, ancestor,
+    asking, at, inbox, lane, never, plain, prove, prove_on, recipient, relayed, route, sender,
+    sent, stamp,
 };
-
-fn inbox() -> Inbox {
-    let mut inbox = Inbox::new(U256::from(DESTINATION), HERE);
-    inbox.set_lane(U256::from(SOURCE), GATEWAY);
-    inbox.set_route(U256::from(SOURCE), route());
-    inbox
-}
 
 #[test]
 fn msg_11_msg_12_msg_3_msg_5_msg_6_accepts_s2_what_was_relayed() {
@@ -34,15 +34,15 @@ fn msg_11_msg_12_msg_3_msg_5_msg_6_accepts_s2_what_was_relayed() {
 
     let mut inbox = inbox();
     assert_eq!(routed(&mut inbox, &proof, head), Ok(plain(3).topics[1]));
-    assert!(inbox.is_delivered(U256::from(SOURCE), GATEWAY, 3));
-    assert!(!inbox.is_delivered(U256::from(HUB), WITNESS, 3));
+    assert!(inbox.is_settled(U256::from(SOURCE), GATEWAY, 3));
+    assert!(!inbox.is_settled(U256::from(HUB), WITNESS, 3));
 }
 
 /// What a routed delivery rests on: the hub's chain, and the hub.
 #[test]
 fn msg_12_accepts_and_says_what_is_assumed() {
     let (proof, head) = prove_on(HUB, &relayed(&plain(0)), 0);
-    let path = verify(&head, &proof).unwrap().path();
+    let path = verify(&head, &proof).unwrap().path().unwrap();
     let assumed: Vec<_> = path.iter().collect();
     let hub = Assumption::Hub { chain_id: HUB, hub: WITNESS };
     assert_eq!(assumed, [Assumption::SyncCommittee { chain_id: HUB }, hub]);
@@ -64,49 +64,114 @@ fn a_path_grows_at_its_end_until_it_is_full() {
 }
 
 #[test]
-fn msg_1_msg_11_rejects_without_lane_then_without_route_before_the_client_is_asked() {
-    let proof = DeliveryProof::default();
-    let asked = |_, _: &[u8]| -> Result<Ancestor, Error> { unreachable!() };
+fn msg_1_msg_11_msg_15_rejects_without_lane_then_paused_then_without_route() {
+    let (proof, head) = prove_on(HUB, &relayed(&plain(0)), 0);
+    let mut inbox = Inbox::new(Lanes::new(U256::from(DESTINATION), HERE));
     let source = U256::from(SOURCE);
-    let mut inbox = Inbox::new(U256::from(DESTINATION), HERE);
-    inbox.set_route(source, route());
-    let error = Error::UnknownLane { chain_id: source };
-    assert_eq!(inbox.deliver_routed(source, &proof, asked), Err(error));
-    inbox.set_lane(source, GATEWAY);
-    inbox.set_route(source, Route { hub: Address::ZERO, ..route() });
-    let error = Error::UnknownRoute { chain_id: source };
-    assert_eq!(inbox.deliver_routed(source, &proof, asked), Err(error));
-    inbox.set_lane(U256::from(5), GATEWAY);
-    let error = Error::UnknownRoute { chain_id: U256::from(5) };
-    assert_eq!(inbox.deliver_routed(U256::from(5), &proof, asked), Err(error));
-    assert_eq!(inbox.route(U256::from(5)), Err(error));
+    inbox.lanes.set_route(source, route());
+    assert_eq!(refused(&mut inbox, &proof, &head), Error::UnknownLane { chain_id: source });
+    inbox.lanes.set_lane(source, GATEWAY, COMMITTEE, false);
+    inbox.lanes.set_route(source, Route { hub: Address::ZERO, ..route() });
+    inbox.lanes.pause(source, Direction::Delivering).unwrap();
+    assert_eq!(refused(&mut inbox, &proof, &head), Error::DeliveringPaused { chain_id: source });
+    inbox.lanes.unpause(source, Direction::Delivering).unwrap();
+    assert_eq!(refused(&mut inbox, &proof, &head), Error::UnknownRoute { chain_id: source });
+    let other = U256::from(5);
+    inbox.lanes.set_lane(other, GATEWAY, COMMITTEE, false);
+    let result = inbox.deliver_routed(other, &proof, &at(&head, NOW).context(), never);
+    assert_eq!(result, Err(Error::UnknownRoute { chain_id: other }));
+    assert_eq!(inbox.lanes.route(other), Err(Error::UnknownRoute { chain_id: other }));
 }
 
 #[test]
 fn msg_11_accepts_a_route_reopened_and_direct_deliveries_without_one() {
     let (mut inbox, source) = (inbox(), U256::from(SOURCE));
-    inbox.set_route(source, Route { hub: Address::ZERO, ..route() });
+    inbox.lanes.set_route(source, Route { hub: Address::ZERO, ..route() });
     let (proof, head) = prove(&plain(0), 0);
     assert_eq!(direct(&mut inbox, &proof, head), Ok(plain(0).topics[1]));
-    inbox.set_route(source, route());
-    assert_eq!(inbox.route(source), Ok(route()));
+    inbox.lanes.set_route(source, route());
+    assert_eq!(inbox.lanes.route(source), Ok(route()));
     let (proof, head) = prove_on(HUB, &relayed(&plain(1)), 1);
     assert_eq!(routed(&mut inbox, &proof, head), Ok(plain(1).topics[1]));
 }
 
+/// What the lane asks for counts for direct deliveries.
 #[test]
-fn cli_3_rejects_before_the_proof() {
-    let proof = DeliveryProof { head_id: 7, ..DeliveryProof::default() };
-    let unknown = |id, _: &[u8]| Err(client::Error::UnknownHead { id }.into());
-    let error = Error::Client(client::Error::UnknownHead { id: 7 });
-    assert_eq!(inbox().deliver_routed(U256::from(SOURCE), &proof, unknown), Err(error));
+fn msg_16_accepts_the_assumption_of_the_route_whatever_the_lane_asks_for() {
+    let mut inbox = inbox();
+    inbox.lanes.set_lane(U256::from(SOURCE), GATEWAY, 0, false);
+    let (proof, head) = prove_on(HUB, &relayed(&plain(0)), 0);
+    assert_eq!(routed(&mut inbox, &proof, head), Ok(plain(0).topics[1]));
+}
+
+#[test]
+fn msg_16_cli_3_rejects_another_assumption_before_the_head_and_that_before_the_proof() {
+    let (mut proof, head) = prove_on(HUB, &relayed(&plain(0)), 0);
+    (proof.head_id, proof.headers) = (7, vec![]);
+    let mut inbox = inbox();
+    for expected in [0, 2, 3] {
+        let route = Route { assumption: expected, ..route() };
+        inbox.lanes.set_route(U256::from(SOURCE), route);
+        let mismatch = Error::AssumptionMismatch { expected, got: COMMITTEE };
+        assert_eq!(refused(&mut inbox, &proof, &head), mismatch);
+    }
+    inbox.lanes.set_route(U256::from(SOURCE), route());
+    let unknown = client::Error::UnknownHead { id: 7 };
+    assert_eq!(refused(&mut inbox, &proof, &head), unknown.into());
+    inbox.lanes.set_route(U256::from(SOURCE), Route { hub_chain_id: U256::from(9), ..route() });
+    let unknown = client::Error::UnknownChain { chain_id: 9 };
+    assert_eq!(refused(&mut inbox, &proof, &head), unknown.into());
+}
+
+/// The attestors sign that the source has sent it, whichever way it comes.
+#[test]
+fn msg_17_accepts_signatures_of_the_source_and_rejects_others() {
+    let mut inbox = inbox();
+    inbox.lanes.set_lane(U256::from(SOURCE), GATEWAY, COMMITTEE, true);
+    let (mut proof, head) = prove_on(HUB, &relayed(&plain(0)), 0);
+    let id = plain(0).topics[1];
+    proof.attestations = stamp(HUB, Statement::Sent, &id);
+    let wrong = attestation::Error::Signature { position: 0 };
+    assert_eq!(refused(&mut inbox, &proof, &head), wrong.into());
+    proof.attestations = stamp(SOURCE, Statement::Sent, &id);
+    assert_eq!(routed(&mut inbox, &proof, head), Ok(id));
+}
+
+#[test]
+fn msg_18_accepts_in_time_and_rejects_later_what_was_relayed() {
+    let log = relayed(&asking(0, &[Attribute::DeliverBefore(NOW)]));
+    let (proof, head) = prove_on(HUB, &log, 0);
+    let terms = Terms { deadline: NOW, ..Terms::default() };
+    assert_eq!(verify(&head, &proof).unwrap().terms(), terms);
+    let late =
+        inbox().deliver_routed(U256::from(SOURCE), &proof, &at(&head, NOW + 1).context(), never);
+    assert_eq!(late, Err(Error::Expired { id: log.topics[1], deadline: NOW }));
+    assert_eq!(routed(&mut inbox(), &proof, head), Ok(log.topics[1]));
+}
+
+#[test]
+fn msg_20_accepts_a_retry_of_what_was_relayed() {
+    let log = relayed(&asking(0, &[Attribute::RevertBehavior(true)]));
+    let (proof, head) = prove_on(HUB, &log, 0);
+    let (mut inbox, source) = (inbox(), U256::from(SOURCE));
+    let failed =
+        inbox.deliver_routed(source, &proof, &at(&head, NOW).context(), |_| Answer::Failed);
+    let (delivery, fate) = failed.unwrap();
+    assert_eq!(fate, Fate::Failed);
+    let (_, client) = prove(&plain(0), 0);
+    let body = delivery.body();
+    let retried = inbox.retry(source, &body, &at(&client, NOW).context(), |_| Answer::Accepted);
+    let (delivery, fate) = retried.unwrap();
+    assert_eq!((delivery.id(), delivery.path(), fate), (log.topics[1], None, Fate::Delivered));
 }
 
 /// A block of the source is not one of the hub's chain, whatever is in it.
 #[test]
 fn msg_5_rejects_s5_a_block_of_the_source() {
     let (proof, head) = prove(&relayed(&plain(0)), 0);
-    rejects_proof(&proof, &head, wrong_chain(HUB, SOURCE));
+    assert_eq!(verify(&head, &proof), Err(wrong_chain(HUB, SOURCE)));
+    let unknown = client::Error::UnknownChain { chain_id: HUB };
+    assert_eq!(refused(&mut inbox(), &proof, &head), unknown.into());
 }
 
 #[test]
@@ -187,7 +252,7 @@ fn msg_4_msg_12_rejects_s2_every_changed_byte() {
 
 #[test]
 fn msg_7_rejects_s1_either_way_after_the_other_and_relayed_twice() {
-    let error = Error::AlreadyDelivered { id: plain(0).topics[1] };
+    let error = Error::AlreadySettled { id: plain(0).topics[1] };
     let (a, b) = (prove(&plain(0), 0), prove_on(HUB, &relayed(&plain(0)), 0));
     let mut inbox = inbox();
     direct(&mut inbox, &a.0, a.1).unwrap();
@@ -223,17 +288,35 @@ proptest! {
 }
 
 fn direct(inbox: &mut Inbox, proof: &DeliveryProof, head: Head) -> Result<B256, Error> {
-    let from = |_, ancestry: &[u8]| Ok(ancestor(&head, ancestry)?);
-    inbox.deliver(U256::from(SOURCE), proof, from).map(|delivery| delivery.id())
+    let delivered = support::deliver(inbox, &(proof.clone(), head), NOW, Answer::Accepted)?;
+    assert_eq!(delivered, Fate::Delivered);
+    Ok(verify_id(proof, &head))
+}
+
+/// Id of a direct message that was delivered.
+fn verify_id(proof: &DeliveryProof, head: &Head) -> B256 {
+    let block = ancestor(head, &proof.ancestry).unwrap();
+    mos::verify_delivery(&lane(), None, &block, proof).unwrap().id()
 }
 
 fn routed(inbox: &mut Inbox, proof: &DeliveryProof, head: Head) -> Result<B256, Error> {
-    let from = |_, ancestry: &[u8]| Ok(ancestor(&head, ancestry)?);
-    inbox.deliver_routed(U256::from(SOURCE), proof, from).map(|delivery| delivery.id())
+    let at = at(&head, NOW);
+    let accepted =
+        inbox.deliver_routed(U256::from(SOURCE), proof, &at.context(), |_| Answer::Accepted);
+    accepted.map(|(delivery, fate)| {
+        assert_eq!(fate, Fate::Delivered);
+        delivery.id()
+    })
+}
+
+/// Why a routed delivery is refused, before anything is called.
+fn refused(inbox: &mut Inbox, proof: &DeliveryProof, head: &Head) -> Error {
+    let at = at(head, NOW);
+    inbox.deliver_routed(U256::from(SOURCE), proof, &at.context(), never).unwrap_err()
 }
 
 fn verify<'p>(head: &Head, proof: &'p DeliveryProof) -> Result<Delivery<'p>, Error> {
-    verify_routed(&lane(), &route(), &ancestor(head, &proof.ancestry)?, proof)
+    verify_routed(&lane(), &route(), None, &ancestor(head, &proof.ancestry)?, proof)
 }
 
 fn wrong_chain(expected: u64, got: u64) -> Error {

@@ -3,8 +3,8 @@
 //! `HELIOGRAPH_BLESS=1 cargo test -p mos --test vectors` writes the file; otherwise it is compared.
 #![allow(clippy::unwrap_used, reason = "what is built here is well formed")]
 
-use alloy_primitives::{Address, U256, hex};
-use mos::{EvmAddress, Lane, Message, event};
+use alloy_primitives::{Address, Bytes, U256, hex};
+use mos::{Attribute, Attributes, EvmAddress, Lane, Message, event};
 use serde_json::{Value, json};
 use std::{env, fs, path::Path};
 
@@ -37,7 +37,7 @@ fn vectors() -> Value {
     ];
     json!({
         "generator": "crates/mos/tests/vectors.rs",
-        "about": "id of each message; data and recipient of its MessageSent event; and bytes that are no address.",
+        "about": "id of each message; data and recipient of its MessageSent event, which the attributes are in; and bytes that are no address.",
         "messages": messages,
         "malformedAddresses": malformed,
     })
@@ -58,7 +58,10 @@ fn message(seed: u8) -> Value {
     let sender = account(lane.source_chain_id, seed ^ 0x55).encode();
     let recipient = account(lane.destination_chain_id, seed ^ 0xaa).encode();
     let payload = vec![seed ^ 0x0f; LENGTHS[place % LENGTHS.len()]];
+    let attributes = attributes(place);
     let (sender, recipient, payload) = (&sender[..], &recipient[..], &payload[..]);
+    let carried = Attributes::new(&attributes);
+    let message = Message { lane, nonce, sender, recipient, payload, attributes: carried };
     json!({
         "sourceChainId": lane.source_chain_id.to_string(),
         "sourceGateway": lane.source_gateway,
@@ -69,7 +72,31 @@ fn message(seed: u8) -> Value {
         "sender": hex::encode_prefixed(sender),
         "recipient": hex::encode_prefixed(recipient),
         "payload": hex::encode_prefixed(payload),
-        "id": Message { lane, nonce, sender, recipient, payload }.id(),
-        "data": hex::encode_prefixed(event::encode(sender, recipient, payload)),
+        "attributes": attributes,
+        "id": message.id(),
+        "data": hex::encode_prefixed(event::encode(sender, recipient, payload, carried)),
     })
+}
+
+/// Of the attributes that a message can carry each third message has none, and the others all but some.
+fn attributes(place: usize) -> Vec<Bytes> {
+    let number = place as u64;
+    let all = [
+        Attribute::MinGasLimit(10_000_000 - number),
+        Attribute::DeliverAfter(number << 32),
+        Attribute::DeliverBefore(u64::MAX - number),
+        Attribute::RevertBehavior(place.is_multiple_of(2)),
+        Attribute::Cancellable(place % 4 < 2),
+        Attribute::Place(number),
+    ];
+    let listed = all.iter().cycle().skip(place).take(if place.is_multiple_of(3) {
+        0
+    } else {
+        1 + place % 6
+    });
+    // An order needs a deadline: without one there is no place.
+    let listed: Vec<Attribute> = listed.copied().collect();
+    let deadline = listed.iter().any(|listed| matches!(listed, Attribute::DeliverBefore(_)));
+    let kept = listed.iter().filter(|listed| deadline || !matches!(listed, Attribute::Place(_)));
+    kept.map(Attribute::encode).collect()
 }

@@ -5,12 +5,19 @@
 use alloy_primitives::{Address, B256, Bytes, U256, address, keccak256};
 use alloy_rlp::Encodable;
 use light_client::{
+    Assumption,
     ancestry::{Ancestor, Error as AncestryError, HISTORY, HISTORY_ADDRESS, history_slot},
+    attestation::{self, Statement},
     beacon::{BeaconHeader, Bootstrap, Client, Config, Fork, Head, IndexSet},
+    client,
     crypto::{Bls, Error as BlsError, PublicKey, Signature},
     ssz::branch_root,
 };
-use mos::{DeliveryProof, EvmAddress, Lane, MESSAGE_RELAYED, MESSAGE_SENT, Message, Route, event};
+use mos::{
+    Answer, Attestors, Attribute, Attributes, BatchItem, BatchProof, Clients, Context, Delivery,
+    DeliveryProof, Error, EvmAddress, Fate, Inbox, Lane, Lanes, MESSAGE_RELAYED, MESSAGE_SENT,
+    Message, Route, event,
+};
 use mpt_proof::builder::{OrderedTrie, Trie, packed};
 
 pub(crate) const SOURCE: u64 = 11_155_111;
@@ -20,6 +27,11 @@ pub(crate) const GATEWAY: Address = address!("0000000000000000000000000000000000
 pub(crate) const HUB: u64 = 22_776;
 pub(crate) const WITNESS: Address = address!("0000000000000000000000000000000000006b00");
 pub(crate) const HERE: Address = address!("0000000000000000000000000000000000de5710");
+
+/// What a lane asks for whose client follows sync committees.
+pub(crate) const COMMITTEE: u8 = 1;
+/// The time of deliveries, unless it matters.
+pub(crate) const NOW: u64 = 1_750_000_000;
 
 /// A log as a node gives it.
 #[derive(Clone, Debug)]
@@ -39,7 +51,93 @@ pub(crate) fn lane() -> Lane {
 }
 
 pub(crate) fn route() -> Route {
-    Route { hub_chain_id: U256::from(HUB), hub: WITNESS }
+    Route { hub_chain_id: U256::from(HUB), hub: WITNESS, assumption: COMMITTEE }
+}
+
+/// The service of the destination, with the lane and the route from the source.
+pub(crate) fn inbox() -> Inbox {
+    let mut lanes = Lanes::new(U256::from(DESTINATION), HERE);
+    lanes.set_lane(U256::from(SOURCE), GATEWAY, COMMITTEE, false);
+    lanes.set_route(U256::from(SOURCE), route());
+    Inbox::new(lanes)
+}
+
+/// What becomes of a message whose recipient answers so.
+pub(crate) fn deliver(
+    inbox: &mut Inbox,
+    (proof, head): &(DeliveryProof, Head),
+    now: u64,
+    answer: Answer,
+) -> Result<Fate, Error> {
+    let delivered = inbox.deliver(U256::from(SOURCE), proof, &at(head, now).context(), |_| answer);
+    delivered.map(|(_, fate)| fate)
+}
+
+/// A call that must not be made.
+pub(crate) fn never(delivery: &Delivery<'_>) -> Answer {
+    unreachable!("{delivery:?} is called")
+}
+
+/// A time, and a registry of the one client that holds this head and no other, as number 1.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct At {
+    head: Head,
+    now: u64,
+}
+
+pub(crate) const fn at(head: &Head, now: u64) -> At {
+    At { head: *head, now }
+}
+
+impl At {
+    /// With attestors that stamp.
+    pub(crate) fn context(&self) -> Context<'_> {
+        Context { clients: self, attestors: &Stamps, now: self.now }
+    }
+}
+
+impl Clients for At {
+    fn assumption(&self, chain_id: U256) -> Result<Assumption, Error> {
+        let own = self.head.chain_id();
+        let known = U256::from(own) == chain_id;
+        let unknown = client::Error::UnknownChain { chain_id: chain_id.to() };
+        if known { Ok(Assumption::SyncCommittee { chain_id: own }) } else { Err(unknown.into()) }
+    }
+
+    fn ancestor(&self, chain_id: U256, id: u64, ancestry: &[u8]) -> Result<Ancestor, Error> {
+        self.assumption(chain_id)?;
+        if id != self.head.id() {
+            return Err(client::Error::UnknownHead { id }.into());
+        }
+        Ok(ancestor(&self.head, ancestry)?)
+    }
+}
+
+/// Attestors of every chain, who stamp what they are asked about.
+#[derive(Debug)]
+pub(crate) struct Stamps;
+
+/// Their stamp.
+pub(crate) fn stamp(chain_id: u64, statement: Statement, id: &B256) -> Bytes {
+    [&chain_id.to_be_bytes()[..], &[statement as u8], &id[..]].concat().into()
+}
+
+impl Attestors for Stamps {
+    fn verify(
+        &self,
+        chain_id: U256,
+        statement: Statement,
+        id: &B256,
+        signatures: &[u8],
+    ) -> Result<(), attestation::Error> {
+        let expected = stamp(chain_id.to(), statement, id);
+        if signatures.len() != expected.len() {
+            let (expected, got) = (expected.len() as u64, signatures.len() as u64);
+            return Err(attestation::Error::Length { expected, got });
+        }
+        let stamped = *signatures == expected[..];
+        if stamped { Ok(()) } else { Err(attestation::Error::Signature { position: 0 }) }
+    }
 }
 
 pub(crate) fn sender() -> Vec<u8> {
@@ -56,9 +154,26 @@ pub(crate) fn account(chain_id: u64, account: Address) -> Vec<u8> {
 
 /// The event of a message from the lane's source.
 pub(crate) fn sent(nonce: u64, sender: &[u8], recipient: &[u8], payload: &[u8]) -> RawLog {
-    let id = Message { lane: lane(), nonce, sender, recipient, payload }.id();
-    let data = event::encode(sender, recipient, payload);
+    sent_with(nonce, (sender, recipient), payload, &[])
+}
+
+/// The same with attributes, as bytes.
+pub(crate) fn sent_with(
+    nonce: u64,
+    (sender, recipient): (&[u8], &[u8]),
+    payload: &[u8],
+    attributes: &[Bytes],
+) -> RawLog {
+    let attributes = Attributes::new(attributes);
+    let id = Message { lane: lane(), nonce, sender, recipient, payload, attributes }.id();
+    let data = event::encode(sender, recipient, payload, attributes);
     RawLog { emitter: GATEWAY, topics: vec![MESSAGE_SENT, id], data }
+}
+
+/// The event of a message between the two accounts above, which asks for something.
+pub(crate) fn asking(nonce: u64, attributes: &[Attribute]) -> RawLog {
+    let attributes: Vec<Bytes> = attributes.iter().map(Attribute::encode).collect();
+    sent_with(nonce, (&sender(), &recipient()), b"payload", &attributes)
 }
 
 /// The event of a message between the two accounts above.
@@ -100,8 +215,34 @@ fn prove_receipt_on(chain_id: u64, receipt: &[u8], nonce: u64) -> (DeliveryProof
         receipt_proof: trie.proof(2).into_iter().collect::<Vec<Bytes>>(),
         log_index: 1,
         nonce,
+        attestations: Bytes::new(),
     };
     (proof, head)
+}
+
+/// The proof of all these logs, with the nonces of their messages, receipt by receipt from transaction 1 on; and the block as a head.
+pub(crate) fn prove_batch(receipts: &[Vec<(RawLog, u64)>]) -> (BatchProof, Head) {
+    let logs = receipts.iter().map(|logs| logs.iter().map(|(log, _)| log.clone()).collect());
+    let values = logs.map(|logs: Vec<RawLog>| receipt(true, &logs));
+    let trie = OrderedTrie::new(core::iter::once(vec![0x05, 0xc0]).chain(values)).unwrap();
+    let header = header(B256::ZERO, trie.root());
+    let head = head(SOURCE, keccak256(&header));
+    let items = receipts.iter().zip(1..).flat_map(|(logs, transaction_index)| {
+        logs.iter().zip(0..).map(move |((_, nonce), log_index)| BatchItem {
+            transaction_index,
+            log_index,
+            nonce: *nonce,
+            attestations: Bytes::new(),
+        })
+    });
+    let batch = BatchProof {
+        head_id: 1,
+        ancestry: Bytes::new(),
+        headers: vec![header.into()],
+        nodes: trie.batch(1..=receipts.len() as u64).unwrap().nodes,
+        items: items.collect(),
+    };
+    (batch, head)
 }
 
 /// A type 2 receipt.
