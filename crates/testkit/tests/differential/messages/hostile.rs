@@ -1,37 +1,36 @@
 //! Messages that cannot be delivered, and proofs that do not prove.
 
-use super::{Destination, GATEWAY, HERE, THERE, UNWATCHED};
+use super::{
+    attributes::{At, attributes},
+    end::End,
+    source::{GATEWAY, HERE, THERE, UNWATCHED},
+};
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
-use mos::{DeliveryProof, EvmAddress, MESSAGE_SENT, Message};
+use mos::{Attributes, DeliveryProof, EvmAddress, MESSAGE_SENT, Message};
 use testkit::{
     dice::Dice,
     tries::{LogEntry, ReceiptEntry},
 };
 
 /// A receipt with one log: a message, or what only looks like one.
-pub(super) fn receipt(dice: &mut Dice, destination: &Destination, nonce: u64) -> ReceiptEntry {
-    let accounts = [
-        destination.greeter,
-        destination.greeter,
-        destination.greeter,
-        destination.service,
-        Address::ZERO,
-        Address::with_last_byte(9),
-        Address::left_padding_from(&[1, 0xff]),
-        Address::left_padding_from(&[2, 0]),
-    ];
-    let account = *dice.one_of(&accounts);
+pub(super) fn receipt(dice: &mut Dice, destination: &End, nonce: u64, now: u64) -> ReceiptEntry {
+    let account = *dice.one_of(&destination.targets());
     let sender = address(dice, THERE, Address::repeat_byte(0x11));
     let recipient = address(dice, HERE, account);
     let length = dice.below(70);
-    let payload = dice.bytes(length);
-    let lane = destination.inbox.lane(U256::from(THERE)).unwrap();
-    let message =
-        Message { lane, nonce, sender: &sender, recipient: &recipient, payload: &payload };
+    let mut payload = dice.bytes(length);
+    if let Some(first) = payload.first_mut() {
+        *first %= 5;
+    }
+    let list = attributes(dice, At::Destination, now);
+    let attributes = Attributes::new(&list);
+    let lane = destination.twin.inbox.lanes.from(U256::from(THERE)).unwrap();
+    let (sender, recipient, payload) = (&sender[..], &recipient[..], &payload[..]);
+    let message = Message { lane, nonce, sender, recipient, payload, attributes };
     let mut log = LogEntry {
         address: GATEWAY,
         topics: vec![MESSAGE_SENT, message.id()],
-        data: mos::event::encode(&sender, &recipient, &payload),
+        data: mos::event::encode(sender, recipient, payload, attributes),
     };
     spoil(&mut log, dice);
     ReceiptEntry {
@@ -44,9 +43,9 @@ pub(super) fn receipt(dice: &mut Dice, destination: &Destination, nonce: u64) ->
 
 /// An ERC-7930 address, now and then of another chain or malformed.
 fn address(dice: &mut Dice, chain: u64, account: Address) -> Vec<u8> {
-    let chain = if dice.one_in(8) { 7 } else { chain };
+    let chain = if dice.one_in(12) { 7 } else { chain };
     let mut bytes = EvmAddress::new(U256::from(chain), account).unwrap().encode();
-    match dice.below(20) {
+    match dice.below(30) {
         0 => drop(bytes.pop()),
         1 => bytes.push(0),
         2 => bytes[dice.below(6)] ^= 1,
@@ -55,10 +54,10 @@ fn address(dice: &mut Dice, chain: u64, account: Address) -> Vec<u8> {
     bytes
 }
 
-/// One in three logs is wrong somewhere.
-fn spoil(log: &mut LogEntry, dice: &mut Dice) {
+/// One in four logs is wrong somewhere.
+pub(super) fn spoil(log: &mut LogEntry, dice: &mut Dice) {
     let place = dice.below(log.data.len());
-    match dice.below(30) {
+    match dice.below(52) {
         0 => log.address = Address::repeat_byte(0x6b),
         1 => log.topics[0] = keccak256("Another()"),
         2 => log.topics[1] = B256::repeat_byte(1),
@@ -67,9 +66,9 @@ fn spoil(log: &mut LogEntry, dice: &mut Dice) {
         5 => log.data[place] ^= 1 << dice.below(8),
         6 => log.data.extend([0; 32]),
         7 => log.data.truncate(place),
-        // The value, and the length of the attributes.
+        // The value, and the end of the attributes.
         8 => log.data[0x7f] = 1,
-        9 => *log.data.last_mut().unwrap() = 1,
+        9 => *log.data.last_mut().unwrap() ^= 1,
         // An offset or a length: huge, one word further, the same as another.
         10 => log.data[place / 32 * 32..][..32].fill(0xff),
         11 => log.data[place / 32 * 32 + 31] ^= 0x20,
@@ -85,7 +84,7 @@ pub(super) fn mutate(
     now: &mut u64,
     chain: &mut u64,
 ) -> &'static str {
-    match dice.below(24) {
+    match dice.below(30) {
         0 => {
             *now += 30 * 24 * 60 * 60;
             "too late"
@@ -132,6 +131,35 @@ fn mutate_proof(choice: usize, dice: &mut Dice, proof: &mut DeliveryProof) -> &'
             proof.nonce ^= 1 << dice.below(64);
             "another nonce"
         }
+        10 => {
+            proof.attestations = spoilt(dice, &proof.attestations);
+            "other attestations"
+        }
+        11 => {
+            proof.ancestry = Bytes::from_static(&[3, 0]);
+            "another ancestry"
+        }
         _ => "as sent",
     }
+}
+
+/// Attestations that differ, or any where there are none.
+pub(super) fn spoilt(dice: &mut Dice, attestations: &[u8]) -> Bytes {
+    let mut bytes = attestations.to_vec();
+    if bytes.is_empty() {
+        let length = *dice.one_of(&[1, 64, 65, 130]);
+        return dice.bytes(length).into();
+    }
+    match dice.below(6) {
+        0 => drop(bytes.pop()),
+        1 => bytes.clear(),
+        2 => bytes.extend_from_within(..65),
+        3 => bytes.rotate_left(65),
+        4 => bytes[64] = *dice.one_of(&[0, 1, 26, 29, 55]),
+        _ => {
+            let place = dice.below(bytes.len());
+            bytes[place] ^= 1 << dice.below(8);
+        }
+    }
+    bytes.into()
 }

@@ -1,11 +1,14 @@
 //! MSG-11, MSG-12: what a hub relays, and deliveries by its word beside direct ones of the same messages.
 
 use super::{
-    BATCH, Destination, GATEWAY, HERE, Source, THERE, UNWATCHED, ancestor, compare_delivered,
-    deliver, deploy, hostile::mutate, prove, publish, sent, with_code,
+    calls::{PAYEE, raw},
+    end::End,
+    hostile::mutate,
+    source::{BATCH, GATEWAY, HERE, Source, THERE, UNWATCHED, destination, publish, sent},
+    unsettle,
 };
 use crate::session::{Session, artifact, cases};
-use alloy_primitives::{Address, B256, Bytes, U256};
+use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::{SolCall, SolValue};
 use bindings::{IMessageHub, IMessageService, Revert};
 use mos::{MESSAGE_RELAYED, Relayed, Route, hub::relay};
@@ -19,9 +22,13 @@ const ROUTELESS: u64 = 888;
 #[test]
 fn h10_routed_deliveries() {
     let mut session = Session::new("routed deliveries");
-    let mut destination = deploy(&mut session);
-    let hub = session.evm.deploy(&artifact("MessageHub"), &destination.manager.abi_encode());
-    set_routes(&mut session, &mut destination, hub);
+    let mut destination = destination();
+    let hub = destination.evm.deploy(&artifact("MessageHub"), &destination.manager.abi_encode());
+    destination.set_lane(ROUTELESS, GATEWAY, 1, false);
+    for (source, hub_chain_id) in [(THERE, HUB), (UNWATCHED, UNWATCHED)] {
+        let route = Route { hub_chain_id: U256::from(hub_chain_id), hub, assumption: 1 };
+        destination.set_route(source, route);
+    }
     for batch in 0..cases().div_ceil(BATCH) {
         let batch = batch as u64;
         let sent = sent(&mut session, &destination, batch);
@@ -31,34 +38,17 @@ fn h10_routed_deliveries() {
             (*nonce, entry)
         });
         let said = said.collect();
-        let source = publish(&mut session, &destination, THERE, batch, sent);
-        let witness = publish(&mut session, &destination, HUB, batch, said);
+        let source = publish(&mut session.dice, &mut destination, THERE, batch, sent);
+        let witness = publish(&mut session.dice, &mut destination, HUB, batch, said);
         for _ in 0..BATCH {
             match session.dice.below(5) {
-                0 => deliver(&mut session, &mut destination, &source),
-                1 => relay_both(&mut session, hub, &source),
-                _ => deliver_routed(&mut session, &mut destination, &witness),
+                0 => source.deliver(&mut session, &mut destination),
+                1 => relay_both(&mut session, &mut destination, hub, &source),
+                _ => deliver_routed(&mut session, &mut destination, &witness, hub),
             }
         }
     }
     session.finish();
-}
-
-fn set_routes(session: &mut Session, destination: &mut Destination, hub: Address) {
-    let lane = IMessageService::setLaneCall { chainId: U256::from(ROUTELESS), gateway: GATEWAY };
-    session.evm.call_commit(destination.service, lane.abi_encode()).into_result().unwrap();
-    destination.inbox.set_lane(U256::from(ROUTELESS), GATEWAY);
-    for (source, hub_chain_id) in [(THERE, HUB), (UNWATCHED, UNWATCHED)] {
-        let (source, route) =
-            (U256::from(source), Route { hub_chain_id: U256::from(hub_chain_id), hub });
-        let call = IMessageService::setRouteCall {
-            sourceChainId: source,
-            hubChainId: route.hub_chain_id,
-            hub,
-        };
-        session.evm.call_commit(destination.service, call.abi_encode()).into_result().unwrap();
-        destination.inbox.set_route(source, route);
-    }
 }
 
 /// What the hub says of the message in a receipt, or of what looks like one.
@@ -90,62 +80,50 @@ fn spoil(entry: &mut ReceiptEntry, dice: &mut Dice) {
     }
 }
 
-fn deliver_routed(session: &mut Session, destination: &mut Destination, witness: &Source) {
-    let mut proof = prove(session, witness);
-    let mut now = witness.network.time(32 * 100);
+fn deliver_routed(session: &mut Session, destination: &mut End, witness: &Source, hub: Address) {
+    unsettle(&mut session.dice, destination);
+    let (mut proof, mut now) = witness.prove(&mut session.dice, destination);
     let mut chain = THERE;
     let mut name = mutate(&mut session.dice, &mut proof, &mut now, &mut chain);
     if session.dice.one_in(30) {
         (name, chain) = ("a chain without a route", ROUTELESS);
     }
-    session.evm.set_timestamp(now);
-    let before = destination.inbox.clone();
-    let hub_chain_id = if chain == THERE { HUB } else { chain };
-    let rust = destination
-        .inbox
-        .deliver_routed(U256::from(chain), &proof, |id, ancestry| {
-            ancestor(witness, hub_chain_id, id, now, ancestry)
-        })
-        .map_err(Revert::from)
-        .and_then(|delivery| with_code(&delivery, destination.greeter));
-    if rust.is_err() {
-        destination.inbox = before;
+    if session.dice.one_in(30) {
+        name = "a route that believes another client";
+        set_assumption(destination, hub, 2);
     }
-    let rust = rust.map(|id| id.0.into()).map_err(|revert| revert.data);
-    let call = IMessageService::deliverRoutedCall {
-        sourceChainId: U256::from(chain),
-        proof: IMessageService::DeliveryProof::from(&proof),
-    };
-    let data = call.abi_encode();
-    let verdict = session.evm.call_commit(destination.service, data.clone()).verdict;
-    session.record(&format!("routed, {name}"), &rust, &verdict, &data);
-    compare_delivered(session, destination, proof.nonce);
+    destination.set_time(now);
+    let id = witness.id_of(&proof);
+    destination.deliver_routed(session, name, (chain, &proof, PAYEE));
+    destination.compare_settled(THERE, GATEWAY, proof.nonce, id);
+    set_assumption(destination, hub, 1);
+}
+
+fn set_assumption(destination: &mut End, hub: Address, assumption: u8) {
+    let hub_chain_id = U256::from(HUB);
+    if destination.twin.inbox.lanes.route(U256::from(THERE)).unwrap().assumption != assumption {
+        destination.set_route(THERE, Route { hub_chain_id, hub, assumption });
+    }
 }
 
 /// By the hub's contract and in Rust: the same refusal, or the same event.
-fn relay_both(session: &mut Session, hub: Address, source: &Source) {
-    let mut proof = prove(session, source);
-    let mut now = source.network.time(32 * 100);
-    let mut chain = THERE;
+fn relay_both(session: &mut Session, destination: &mut End, hub: Address, source: &Source) {
+    let (mut proof, mut now) = source.prove(&mut session.dice, destination);
+    let mut chain = source.chain_id;
     let name = mutate(&mut session.dice, &mut proof, &mut now, &mut chain);
     let gateway = if session.dice.one_in(10) { Address::repeat_byte(0x6b) } else { GATEWAY };
-    session.evm.set_timestamp(now);
-    let rust = ancestor(source, chain, proof.head_id, now, &proof.ancestry)
-        .and_then(|block| relay(&gateway, &block, &proof));
+    destination.set_time(now);
+    let source_chain_id = U256::from(chain);
+    let said = destination.ask(|_, context| {
+        let block = context.clients.ancestor(source_chain_id, proof.head_id, &proof.ancestry)?;
+        let Relayed { topics, data } = relay(&gateway, &block, &proof)?;
+        Ok((topics[1].0.into(), vec![raw(hub, &topics, data.to_vec())]))
+    });
+    let said = said.map_err(|error: mos::Error| Revert::from(error));
     let call = IMessageHub::relayCall {
-        sourceChainId: U256::from(chain),
+        sourceChainId: source_chain_id,
         sourceGateway: gateway,
         proof: IMessageService::DeliveryProof::from(&proof),
     };
-    let data = call.abi_encode();
-    let executed = session.evm.call_commit(hub, data.clone());
-    if let Ok(Relayed { topics, data }) = rust {
-        let [log] = &executed.logs[..] else { panic!("one event: {:?}", executed.logs) };
-        assert_eq!((log.address, log.topics(), &log.data.data[..]), (hub, &topics[..], data));
-    } else {
-        assert!(executed.logs.is_empty());
-    }
-    let id = |said: Relayed<'_>| Bytes::copy_from_slice(said.topics[1].as_slice());
-    let rust = rust.map(id).map_err(|error| Revert::from(error).data);
-    session.record(&format!("relayed, {name}"), &rust, &executed.verdict, &data);
+    destination.judge(session, &format!("relayed, {name}"), (hub, call.abi_encode()), said);
 }
