@@ -1,4 +1,4 @@
-//! What a hub says: which gateway sent what. Section 3 of `spec/message.md`.
+//! What a hub says: which gateway sent what. Section 4 of `spec/message.md`.
 
 use crate::{
     DeliveryProof, Error, MESSAGE_RELAYED, MESSAGE_SENT, MessageSent, delivery::prove_log,
@@ -18,7 +18,8 @@ pub struct Relayed<'p> {
 /// Establishes that `source_gateway` sent a message in `block` or in an ancestor of it, and says so as the hub's contract does.
 ///
 /// A hub has no state: whether anybody takes that gateway for one is for others to ask, and the same message may be relayed again. The
-/// proof's nonce is not looked at, being in no event; the id binds it where the message is delivered.
+/// proof's nonce is not looked at, being in no event; the id binds it where the message is delivered. Nor are its attestations: they are
+/// asked for there.
 ///
 /// # Errors
 ///

@@ -14,7 +14,7 @@ const FREE: Side = Side::Sending { fees: false };
 const SIDES: [Side; 3] = [SENDING, FREE, Side::Delivering];
 
 /// Each attribute with its signature and where it is allowed.
-fn table() -> [(Attribute, &'static str, [bool; 3]); 8] {
+const fn table() -> [(Attribute, &'static str, [bool; 3]); 8] {
     let relay = Relay { gas_limit: 7, refund_recipient: Address::repeat_byte(7) };
     let (both, sending) = ([true; 3], [true, true, false]);
     [
@@ -58,7 +58,7 @@ fn list(attributes: &[Attribute]) -> Vec<Bytes> {
 }
 
 /// A side where the attribute is allowed.
-fn side_of(attribute: &Attribute) -> Side {
+const fn side_of(attribute: &Attribute) -> Side {
     if matches!(attribute, Attribute::Place(_)) { Side::Delivering } else { SENDING }
 }
 

@@ -1,5 +1,5 @@
 //! MSG-4: one encoding of the events that say what became of a message.
-#![allow(clippy::unwrap_used, reason = "what is built here is well formed")]
+#![allow(clippy::unwrap_used, clippy::unwrap_in_result, reason = "what is built is well formed")]
 
 use alloy_primitives::{Address, B256, U256, keccak256};
 use alloy_rlp::{Encodable, Header};

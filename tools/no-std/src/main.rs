@@ -15,7 +15,7 @@ use light_client::crypto::{
     self, Bls, DefaultBls, PublicKey, Signature,
     bn254::{self, Bn254, DefaultBn254, G1, G2, Hint, Signed},
 };
-use mos::address::EvmAddress;
+use mos::{Attribute, EvmAddress, Lanes, Outbox};
 use mpt_proof::{Keccak, Sha3, proof};
 
 use core::{
@@ -34,7 +34,7 @@ extern "C" fn main(_argc: c_int, _argv: *const *const c_char) -> c_int {
 
 /// Uses the crates, and tells whether the results are right.
 fn round_trip() -> bool {
-    reads_a_trie() && verifies_a_signature() && verifies_by_hints() && reads_an_address()
+    reads_a_trie() && verifies_a_signature() && verifies_by_hints() && sends_a_message()
 }
 
 fn reads_a_trie() -> bool {
@@ -91,9 +91,19 @@ fn verifies_by_hints() -> bool {
     verified == Err(bn254::Error::InvalidSignature)
 }
 
-fn reads_an_address() -> bool {
-    let Ok(address) = EvmAddress::new(U256::from(1), Address::ZERO) else { return false };
-    EvmAddress::decode(&address.encode()) == Ok(address)
+/// What is sent as cancellable can be cancelled, by whoever has sent it and by nobody else.
+fn sends_a_message() -> bool {
+    let (here, there) = (U256::from(1), U256::from(2));
+    let mut lanes = Lanes::new(here, Address::repeat_byte(1));
+    lanes.set_lane(there, Address::repeat_byte(2), 1, false);
+    let mut outbox = Outbox::new(lanes);
+    let Ok(recipient) = EvmAddress::new(there, Address::ZERO) else { return false };
+    let (recipient, attributes) = (recipient.encode(), [Attribute::Cancellable(true).encode()]);
+    let sent = outbox.send(Address::ZERO, U256::ZERO, &recipient, b"heliograph", &attributes);
+    let Ok(sent) = sent else { return false };
+    let cancelled = outbox.cancel(there, Address::ZERO, &sent.body);
+    cancelled.is_ok_and(|requested| requested.id == sent.id)
+        && outbox.cancel(there, Address::repeat_byte(1), &sent.body).is_err()
 }
 
 /// Hands out one fixed block from bottom to top, and takes nothing back.
