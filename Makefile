@@ -49,6 +49,7 @@ check: contracts ## Everything a reviewer should not have to look for
 	@$(ENV) forge lint --deny notes
 	@node tools/check-spec.mjs
 	@node tools/check-layers.mjs
+	@node tools/check-quotes.mjs
 	@tools/abi-snapshot.sh --check
 	@cargo fmt --all --check
 	@cargo fmt --manifest-path tools/no-std/Cargo.toml --check

@@ -44,6 +44,7 @@ abstract contract OpenZeppelinTest is MessageTest {
     /// @dev The recipient of the message sent last refuses it, for this reason, and it stays undelivered.
     function _rejectsDelivery(IMessageService.DeliveryProof memory proof, bytes memory reason) internal {
         bytes4 error = IMessageService.MessageRecipientReverted.selector;
+        // forge-lint: disable-next-line(unsafe-typecast) the service reports the first word
         vm.expectRevert(abi.encodeWithSelector(error, _sentId, bytes32(reason)));
         destination.deliver(SOURCE, proof, address(0));
         assertFalse(_isSettled(proof.nonce));

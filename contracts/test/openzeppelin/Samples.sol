@@ -24,6 +24,7 @@ import {ERC721Crosschain} from "@openzeppelin/contracts/token/ERC721/extensions/
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 // OpenZeppelin's abstract contracts with a constructor, and a way to be linked, and nothing else.
+// forge-lint: disable-start(multi-contract-file)
 
 abstract contract Linkable is CrosschainLinked {
     constructor() CrosschainLinked(new Link[](0)) {}
@@ -100,3 +101,4 @@ contract Parliament is Governor, GovernorCountingSimple, GovernorVotes, Governor
         return 100;
     }
 }
+// forge-lint: disable-end(multi-contract-file)

@@ -51,8 +51,10 @@ contract BridgeHandler is BridgeTest {
         uint256 minted = bridged.totalSupply();
         _;
         vm.chainId(DESTINATION);
-        if (_outside() > outside) _fromHome.push(HandedOut(time, (_outside() - outside) / 1e12));
-        if (bridged.totalSupply() > minted) _fromAway.push(HandedOut(time, (bridged.totalSupply() - minted) / 100));
+        if (_outside() > outside) _fromHome.push(HandedOut({time: time, wire: (_outside() - outside) / 1e12}));
+        if (bridged.totalSupply() > minted) {
+            _fromAway.push(HandedOut({time: time, wire: (bridged.totalSupply() - minted) / 100}));
+        }
     }
 
     // ── What users do ───────────────────────────────────────────────────────────────────────────────────────────

@@ -19,9 +19,9 @@ abstract contract BridgeTest is CheckerTest {
     IMessageService.Direction internal constant SENDING = IMessageService.Direction.Sending;
     IMessageService.Direction internal constant DELIVERING = IMessageService.Direction.Delivering;
 
-    uint256 internal constant COIN = 1e18; // one coin at home
-    uint256 internal constant AWAY = 1e8; // and away
-    uint256 internal constant WIRE = 1e6; // and on the wire
+    uint128 internal constant COIN = 1e18; // one coin at home
+    uint128 internal constant AWAY = 1e8; // and away
+    uint128 internal constant WIRE = 1e6; // and on the wire
     uint32 internal constant LIFE = 1 days;
     uint48 internal constant WINDOW = 1 hours;
     uint48 internal constant DELAY = 6 hours;
@@ -69,15 +69,15 @@ abstract contract BridgeTest is CheckerTest {
     }
 
     /// @dev 1000 in any hour, 400 in one message, 5000 outstanding, from 100 on with a delay.
-    function _limits(uint256 one) internal pure returns (IGuardedBridge.Limits memory) {
+    function _limits(uint128 one) internal pure returns (IGuardedBridge.Limits memory) {
         return IGuardedBridge.Limits({
-            sending: uint208(1000 * one),
+            sending: 1000 * one,
             window: WINDOW,
-            delivering: uint208(1000 * one),
+            delivering: 1000 * one,
             delay: DELAY,
-            perMessage: uint128(400 * one),
-            outstanding: uint128(5000 * one),
-            delayFrom: uint128(100 * one)
+            perMessage: 400 * one,
+            outstanding: 5000 * one,
+            delayFrom: 100 * one
         });
     }
 

@@ -132,7 +132,7 @@ contract GuardedBridgeAcceptTest is BridgeTest {
 
         vm.warp(NOW + 2);
         IGuardedBridge.Limits memory limits = _limits(COIN);
-        limits.sending = uint208(2000 * COIN);
+        limits.sending = 2000 * COIN;
         home.setLimits(DESTINATION, limits);
         transfer = _goOut(11 * COIN);
         proof = _prove(transfer.log, transfer.nonce);
@@ -194,7 +194,7 @@ contract GuardedBridgeAcceptTest is BridgeTest {
 
     function test_VLT_8_accepts_rejects_cap() public {
         IGuardedBridge.Limits memory limits = _limits(AWAY);
-        limits.outstanding = uint128(120 * AWAY);
+        limits.outstanding = 120 * AWAY;
         away.setLimits(SOURCE, limits);
         _moveOut(50 * COIN);
         bytes4 error = IGuardedBridge.BridgeCapExceeded.selector;
@@ -225,6 +225,7 @@ contract GuardedBridgeAcceptTest is BridgeTest {
     }
 
     function _first(bytes memory error) private pure returns (bytes32) {
+        // forge-lint: disable-next-line(unsafe-typecast) the service reports the first word
         return bytes32(error);
     }
 }

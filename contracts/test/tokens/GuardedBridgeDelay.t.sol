@@ -7,11 +7,15 @@ import {BridgeTest} from "./BridgeTest.sol";
 
 /// @notice VLT-10: releases that wait, on both kinds of bridge.
 contract GuardedBridgeDelayTest is BridgeTest {
+    bytes32 private constant ONE = "1";
+    bytes32 private constant TWO = "2";
+    uint48 private constant DUE = 1_800_000_000 + DELAY; // `DELAY` after `NOW`
+
     function test_VLT_10_accepts_delayedMint() public {
         Transfer memory transfer = _goOut(100 * COIN);
         IMessageService.DeliveryProof memory proof = _prove(transfer.log, transfer.nonce);
         vm.expectEmit(address(away));
-        emit IGuardedBridge.ReleaseDelayed(transfer.id, SOURCE, OTHER, 100 * AWAY, uint48(NOW) + DELAY);
+        emit IGuardedBridge.ReleaseDelayed(transfer.id, SOURCE, OTHER, 100 * AWAY, DUE);
         destination.deliver(SOURCE, proof, address(0));
         assertEq(bridged.totalSupply(), 0);
         assertEq(away.outstanding(SOURCE), 100 * AWAY);
@@ -59,7 +63,7 @@ contract GuardedBridgeDelayTest is BridgeTest {
         _unlockLater();
         vm.warp(NOW + DELAY - 1);
         bytes4 error = IGuardedBridge.BridgeReleaseDelayed.selector;
-        vm.expectRevert(abi.encodeWithSelector(error, bytes32("1"), uint48(NOW) + DELAY));
+        vm.expectRevert(abi.encodeWithSelector(error, ONE, DUE));
         home.release("1");
     }
 
@@ -68,13 +72,13 @@ contract GuardedBridgeDelayTest is BridgeTest {
         vm.warp(NOW + DELAY);
         home.release("1");
         bytes4 error = IGuardedBridge.BridgeNoRelease.selector;
-        vm.expectRevert(abi.encodeWithSelector(error, bytes32("1")));
+        vm.expectRevert(abi.encodeWithSelector(error, ONE));
         home.release("1");
-        vm.expectRevert(abi.encodeWithSelector(error, bytes32("2")));
+        vm.expectRevert(abi.encodeWithSelector(error, TWO));
         home.release("2");
-        vm.expectRevert(abi.encodeWithSelector(error, bytes32("1")));
+        vm.expectRevert(abi.encodeWithSelector(error, ONE));
         home.cancelRelease("1");
-        vm.expectRevert(abi.encodeWithSelector(error, bytes32("1")));
+        vm.expectRevert(abi.encodeWithSelector(error, ONE));
         home.reinstateRelease("1");
     }
 
@@ -86,7 +90,7 @@ contract GuardedBridgeDelayTest is BridgeTest {
         home.release("1");
         home.unpause(DESTINATION, DELIVERING);
         IGuardedBridge.Limits memory limits = _limits(COIN);
-        limits.delivering = uint208(119 * COIN);
+        limits.delivering = 119 * COIN;
         home.setLimits(DESTINATION, limits);
         bytes4 error = IGuardedBridge.BridgeRateExceeded.selector;
         vm.expectRevert(abi.encodeWithSelector(error, DESTINATION, 1, 119 * COIN, 120 * COIN));
@@ -108,7 +112,7 @@ contract GuardedBridgeDelayTest is BridgeTest {
         assertTrue(home.releaseOf("1").cancelled);
 
         vm.warp(NOW + DELAY);
-        bytes memory error = abi.encodeWithSelector(IGuardedBridge.BridgeReleaseCancelled.selector, bytes32("1"));
+        bytes memory error = abi.encodeWithSelector(IGuardedBridge.BridgeReleaseCancelled.selector, ONE);
         vm.expectRevert(error);
         home.release("1");
         vm.expectRevert(error);
@@ -117,9 +121,7 @@ contract GuardedBridgeDelayTest is BridgeTest {
         home.reinstateRelease("1");
         assertEq(home.delayed(DESTINATION), 120 * COIN);
         assertEq(home.releaseOf("1").until, NOW + 2 * DELAY);
-        vm.expectRevert(
-            abi.encodeWithSelector(IGuardedBridge.BridgeReleaseDelayed.selector, bytes32("1"), uint48(NOW) + 2 * DELAY)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IGuardedBridge.BridgeReleaseDelayed.selector, ONE, DUE + DELAY));
         home.release("1");
         vm.warp(NOW + 2 * DELAY);
         home.release("1");
@@ -129,7 +131,7 @@ contract GuardedBridgeDelayTest is BridgeTest {
     /// @dev Of what was cancelled nothing is minted, and room is made for others.
     function test_VLT_8_10_accepts_rejects_cancelledMint() public {
         IGuardedBridge.Limits memory limits = _limits(AWAY);
-        limits.outstanding = uint128(150 * AWAY);
+        limits.outstanding = 150 * AWAY;
         away.setLimits(SOURCE, limits);
         Transfer memory transfer = _goOut(120 * COIN);
         _arrive(transfer);
@@ -148,7 +150,7 @@ contract GuardedBridgeDelayTest is BridgeTest {
     function test_VLT_10_rejects_reinstatingWhatWaits() public {
         _unlockLater();
         bytes4 error = IGuardedBridge.BridgeReleaseNotCancelled.selector;
-        vm.expectRevert(abi.encodeWithSelector(error, bytes32("1")));
+        vm.expectRevert(abi.encodeWithSelector(error, ONE));
         home.reinstateRelease("1");
     }
 

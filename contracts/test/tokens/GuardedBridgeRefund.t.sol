@@ -118,7 +118,7 @@ contract GuardedBridgeRefundTest is BridgeTest {
         _rejectsRefund(abi.encodeWithSelector(IGuardedBridge.BridgePaused.selector, DESTINATION, 1), transfer.body);
         home.unpause(DESTINATION, DELIVERING);
         IGuardedBridge.Limits memory limits = _limits(COIN);
-        limits.delivering = uint208(49 * COIN);
+        limits.delivering = 49 * COIN;
         home.setLimits(DESTINATION, limits);
         bytes4 error = IGuardedBridge.BridgeRateExceeded.selector;
         _rejectsRefund(abi.encodeWithSelector(error, DESTINATION, 1, 49 * COIN, 50 * COIN), transfer.body);

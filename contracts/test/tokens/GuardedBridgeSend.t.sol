@@ -87,6 +87,7 @@ contract GuardedBridgeSendTest is BridgeTest {
         bytes4 expected =
             otherChain ? IGuardedBridge.BridgeUnknownChain.selector : InteroperableAddressEVM.AddressMalformed.selector;
         if (otherChain && to[5] == 0) expected = InteroperableAddressEVM.AddressMalformed.selector;
+        // forge-lint: disable-next-line(unsafe-typecast)
         assertEq(bytes4(reason), expected);
     }
 
@@ -156,7 +157,7 @@ contract GuardedBridgeSendTest is BridgeTest {
 
     function test_VLT_8_accepts_rejects_cap() public {
         IGuardedBridge.Limits memory limits = _limits(COIN);
-        limits.outstanding = uint128(500 * COIN);
+        limits.outstanding = 500 * COIN;
         home.setLimits(DESTINATION, limits);
         _goOut(400 * COIN);
         bytes4 error = IGuardedBridge.BridgeCapExceeded.selector;
@@ -164,7 +165,7 @@ contract GuardedBridgeSendTest is BridgeTest {
         _goOut(100 * COIN);
         _rejectsSending(abi.encodeWithSelector(error, DESTINATION, 0, 1e12), 1e12);
         // A cap that was lowered since leaves nothing.
-        limits.outstanding = uint128(1 * COIN);
+        limits.outstanding = 1 * COIN;
         home.setLimits(DESTINATION, limits);
         _rejectsSending(abi.encodeWithSelector(error, DESTINATION, 0, 1e12), 1e12);
     }
@@ -217,6 +218,7 @@ contract GuardedBridgeSendTest is BridgeTest {
             try home.crosschainTransfer(_address(DESTINATION, OTHER), amount) {
                 (times[i], amounts[i]) = (time, amount);
             } catch (bytes memory reason) {
+                // forge-lint: disable-next-line(unsafe-typecast)
                 bytes4 kind = bytes4(reason);
                 assertTrue(
                     kind == IGuardedBridge.BridgeRateExceeded.selector

@@ -150,13 +150,13 @@ contract GuardedBridgeTokensTest is BridgeTest {
         away.setLimits(SOURCE, _limits(AWAY));
         _tell("1", abi.encode(_address(SOURCE, USER), abi.encodePacked(USER), 50 * WIRE));
         bytes4 error = IGuardedBridge.BridgeInexact.selector;
-        lying.set(1);
+        lying.set(1, 0);
         _rejectsTelling(abi.encodeWithSelector(error, AWAY, AWAY + 1), _payload(OTHER, WIRE));
         _rejectsSendingBack(abi.encodeWithSelector(error, AWAY, AWAY + 1), AWAY);
-        lying.set(-1);
+        lying.set(0, 1);
         _rejectsTelling(abi.encodeWithSelector(error, AWAY, AWAY - 1), _payload(OTHER, WIRE));
         _rejectsSendingBack(abi.encodeWithSelector(error, AWAY, AWAY - 1), AWAY);
-        lying.set(0);
+        lying.set(0, 0);
         _goBack(OTHER, AWAY);
         assertEq(lying.totalSupply(), away.outstanding(SOURCE));
     }

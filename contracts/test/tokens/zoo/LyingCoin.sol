@@ -5,19 +5,20 @@ import {BridgedCoin} from "./BridgedCoin.sol";
 
 /// @title Mints and burns another amount than it is asked to
 contract LyingCoin is BridgedCoin {
-    int256 public off;
+    uint256 public more;
+    uint256 public less;
 
     constructor() BridgedCoin(8) {}
 
-    function set(int256 off_) external {
-        off = off_;
+    function set(uint256 more_, uint256 less_) external {
+        (more, less) = (more_, less_);
     }
 
     function crosschainMint(address to, uint256 value) public override {
-        super.crosschainMint(to, uint256(int256(value) + off));
+        super.crosschainMint(to, value + more - less);
     }
 
     function crosschainBurn(address from, uint256 value) public override {
-        super.crosschainBurn(from, uint256(int256(value) + off));
+        super.crosschainBurn(from, value + more - less);
     }
 }

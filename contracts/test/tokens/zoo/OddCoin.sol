@@ -9,6 +9,7 @@ contract OddCoin {
         Nothing
     }
 
+    // forge-lint: disable-next-line(screaming-snake-case-const) it is the token's interface
     uint8 public constant decimals = 18;
     Answer public answer;
     mapping(address account => uint256) public balanceOf;

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {BridgeHandler} from "./BridgeHandler.sol";
 import {Test} from "forge-std/Test.sol";
 
-/// @notice V1, V2, V7, V8, V9 and S12, whatever users, relayers and roles do in whatever order.
+/// @title V1, V2, V7, V8, V9 and S12, whatever users, relayers and roles do in whatever order.
 abstract contract GuardedBridgeInvariant is Test {
     uint256 internal constant WIRE = 1e6;
 
@@ -51,38 +51,5 @@ abstract contract GuardedBridgeInvariant is Test {
         assertLe(locked, 5000 * WIRE, "the cap at home");
         assertLe(handler.inWindow(true), 1000 * WIRE, "V7: home");
         assertLe(handler.inWindow(false), 1000 * WIRE, "V7: away");
-    }
-}
-
-contract GuardedBridgeHonestInvariantTest is GuardedBridgeInvariant {
-    function setUp() public override {
-        super.setUp();
-        _target();
-    }
-
-    /// forge-config: default.invariant.runs = 64
-    /// forge-config: default.invariant.depth = 64
-    /// @dev What is locked is to the last unit what is minted, under way, waiting or cancelled.
-    function invariant_V1_V2_V7_V8_V9_everyUnitIsAccountedFor() public view {
-        _requireSound();
-        (,, uint256 locked, uint256 waitsHome, uint256 minted,) = handler.books();
-        assertEq(locked, minted + handler.between() + waitsHome, "V2");
-        assertFalse(handler.broken(), "S12: each message once, delivered or given back");
-    }
-}
-
-contract GuardedBridgeForgedInvariantTest is GuardedBridgeInvariant {
-    function setUp() public override {
-        super.setUp();
-        _act(BridgeHandler.forge.selector);
-        _act(BridgeHandler.forge.selector);
-        _target();
-    }
-
-    /// forge-config: default.invariant.runs = 64
-    /// forge-config: default.invariant.depth = 64
-    /// @dev With forged messages too: home pays only what was locked, away mints only up to the cap, and neither faster than the limit.
-    function invariant_V1_V7_V8_V9_forgedMessagesTakeNoMore() public view {
-        _requireSound();
     }
 }
