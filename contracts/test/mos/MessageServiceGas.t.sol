@@ -2,11 +2,16 @@
 pragma solidity ^0.8.28;
 
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
+import {MessageAttribute as A} from "../support/MessageAttribute.sol";
 import {MessageTest} from "../support/MessageTest.sol";
+import {Demanding} from "../support/recipients/Demanding.sol";
 import {GasBurner} from "../support/recipients/GasBurner.sol";
 import {Meter} from "../support/recipients/Meter.sol";
 import {ReturnBomb} from "../support/recipients/ReturnBomb.sol";
 import {Swallower} from "../support/recipients/Swallower.sol";
+import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {Vm} from "forge-std/Test.sol";
 
 /// @notice MSG-9: a relayer cannot starve a recipient, nor a recipient the service.
 contract MessageServiceGasTest is MessageTest {
@@ -61,12 +66,69 @@ contract MessageServiceGasTest is MessageTest {
         assertEq(swallower.done(), swallower.accepted());
     }
 
+    /// forge-config: default.fuzz.runs = 8
+    /// @dev The dearest ending there is: a failure to be recorded, of a message with a place, in fresh slots, all of them cold. From the
+    /// least gas on with which the recipient is called at all, there is enough left for it.
+    function test_MSG_9_MSG_10_accepts_S7_S8_recordsFailuresAtTheFloor(uint256 limit, uint16 size) public {
+        limit = bound(limit, 30_000, 10_000_000);
+        bytes[] memory attributes = A.list(A.inOrder(), A.deliverBefore(NOW + 1), A.revertBehavior(1));
+        attributes = A.and(attributes, A.minGasLimit(limit));
+        GasBurner burner = new GasBurner(false);
+        IMessageService.DeliveryProof memory proof = _sendAndProve(address(burner), new bytes(size % 8192), attributes);
+        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, proof, address(0)));
+        (uint256 little, uint256 enough) = (0, 16_000_000);
+        uint256 state = vm.snapshotState();
+        while (enough - little > 1) {
+            uint256 middle = (little + enough) / 2;
+            vm.cool(address(destination));
+            (bool done,) = address(destination).call{gas: middle}(call_);
+            if (done) enough = middle;
+            else little = middle;
+            vm.revertToState(state);
+        }
+        vm.cool(address(destination));
+        (bool success, bytes memory error) = address(destination).call{gas: enough - 1}(call_);
+        assertFalse(success);
+        assertEq(error, abi.encodeWithSelector(IMessageService.MessageInsufficientGas.selector, limit - 1, limit));
+        assertFalse(destination.hasFailed(_idOf[0]), "nobody makes a message fail by giving it too little");
+        for (uint256 gas_ = enough; gas_ < enough + 60_000; gas_ += 4999) {
+            vm.revertToState(state);
+            vm.cool(address(destination));
+            (success,) = address(destination).call{gas: gas_}(call_);
+            assertTrue(success);
+            assertTrue(destination.hasFailed(_idOf[0]));
+        }
+    }
+
+    /// @dev Whatever the gas: delivered with all that is due, or recorded after all that is due, or nothing.
+    function test_MSG_9_accepts_S7_failuresOnlyWithFullGas(uint256 gas_) public {
+        Demanding demanding = new Demanding(RECIPIENT_GAS - ENTRY);
+        bytes[] memory attributes = A.list(A.revertBehavior(1));
+        IMessageService.DeliveryProof memory proof = _sendAndProve(address(demanding), "payload", attributes);
+        _deliver(proof, bound(gas_, 50_000, 2_000_000));
+        assertFalse(destination.hasFailed(_idOf[0]), "it fails only if it has less than its limit");
+        if (!_isSettled(0)) assertTrue(_deliver(proof, 30_000_000));
+    }
+
     function test_MSG_9_accepts_S9_returnBombForTheRecipientsMoney() public {
         _withRecipientGas(3_000_000);
         uint256 plain = _cost(address(new Meter()), true);
         // A megabyte of memory costs 2.2 million gas, once: in the recipient.
         assertLt(_cost(address(new ReturnBomb(false)), true), plain + 2_300_000);
         assertLt(_cost(address(new ReturnBomb(true)), false), plain + 2_300_000);
+    }
+
+    /// @dev Of a megabyte 32 bytes are read, and what is kept and announced does not grow with it.
+    function test_MSG_10_accepts_S9_boundedTraceOfABomb() public {
+        IMessageService.DeliveryProof memory proof = _sendAndProve(
+            address(new ReturnBomb(true)), "payload", A.list(A.revertBehavior(1), A.minGasLimit(3_000_000))
+        );
+        vm.recordLogs();
+        destination.deliver(SOURCE, proof, address(0));
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        assertEq(logs.length, 1);
+        bytes32 reason = bytes32(IERC7786Recipient.receiveMessage.selector); // what the bomb begins with
+        assertEq(logs[0].data, abi.encode(_idOf[0], Strings.toHexString(uint256(reason), 32)));
     }
 
     function test_MSG_9_accepts_anyLimit(uint256 limit) public {
