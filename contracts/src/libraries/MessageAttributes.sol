@@ -98,7 +98,7 @@ library MessageAttributes {
         uint256 seen;
         for (uint256 i = 0; i < attributes.length; ++i) {
             bytes calldata attribute = attributes[i];
-            bytes4 selector = bytes4(attribute);
+            bytes4 selector = _selectorOf(attribute);
             Kind kind = _kindOf(selector, list);
             if (kind == Kind.Unknown) revert IERC7786GatewaySource.UnsupportedAttribute(selector);
             if (!_isCanonical(attribute, kind)) revert MessageAttributeMalformed(selector);
@@ -120,9 +120,11 @@ library MessageAttributes {
     function relayIn(bytes[] calldata attributes) internal pure returns (Relay memory relay) {
         for (uint256 i = 0; i < attributes.length; ++i) {
             bytes calldata attribute = attributes[i];
-            if (bytes4(attribute) != REQUEST_RELAY) continue;
+            if (_selectorOf(attribute) != REQUEST_RELAY) continue;
+            relay.requested = true;
+            relay.gasLimit = _argument(attribute, 1);
             // forge-lint: disable-next-line(unsafe-typecast) canonical
-            return Relay(true, _argument(attribute, 1), address(uint160(_argument(attribute, 2))));
+            relay.refundRecipient = address(uint160(_argument(attribute, 2)));
         }
     }
 
@@ -138,7 +140,7 @@ library MessageAttributes {
         list = new bytes[](relayed ? attributes.length - 1 : attributes.length);
         uint256 next;
         for (uint256 i = 0; i < attributes.length; ++i) {
-            bytes4 selector = bytes4(attributes[i]);
+            bytes4 selector = _selectorOf(attributes[i]);
             if (selector == REQUEST_RELAY) continue;
             list[next++] = selector == IN_ORDER ? abi.encodeWithSelector(PLACE, place) : attributes[i];
         }
@@ -188,6 +190,12 @@ library MessageAttributes {
         if (kind == Kind.MinGasLimit) bound = MAX_GAS;
         else if (kind == Kind.RevertBehavior || kind == Kind.Cancellable) bound = 1;
         return attribute.length == 0x24 && value <= bound;
+    }
+
+    /// @dev The first four bytes; zeros stand for those that are not there (MSG-2).
+    function _selectorOf(bytes calldata attribute) private pure returns (bytes4) {
+        // forge-lint: disable-next-line(unsafe-typecast) the first four bytes are meant
+        return bytes4(attribute);
     }
 
     /// @dev The word of an argument.

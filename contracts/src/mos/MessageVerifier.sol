@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAttestors} from "../interfaces/IAttestors.sol";
-import {Assumption, ILightClient} from "../interfaces/ILightClient.sol";
+import {ILightClient} from "../interfaces/ILightClient.sol";
 import {ILightClientManager} from "../interfaces/ILightClientManager.sol";
 import {IMessageHub} from "../interfaces/IMessageHub.sol";
 import {IMessageService} from "../interfaces/IMessageService.sol";
