@@ -5,14 +5,14 @@ mod calls;
 mod end;
 mod follow;
 mod hostile;
-
+mod life;
 mod recipient;
 mod routed;
 mod source;
 
 use crate::session::{Session, cases};
 use end::End;
-use source::{BATCH, HERE, THERE, destination, publish, sent};
+use source::{BATCH, THERE, destination, publish, sent};
 use testkit::dice::Dice;
 
 /// Single deliveries of messages that may be wrong anywhere, against the beacon chain's light client.

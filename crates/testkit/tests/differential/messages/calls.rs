@@ -173,7 +173,8 @@ fn event(
             Some(raw(service, &event.topics(), event.data()))
         }
         Fate::Failed => {
-            let reason = called.unwrap().reason();
+            // Whoever failed has been called.
+            let reason = called?.reason();
             Some(entry(service, &IMessageService::MessageFailed { sendId: id, reason }))
         }
     }

@@ -47,8 +47,10 @@ pub(super) struct End {
     /// What has been emitted since the last block.
     pub(super) pending: Vec<ReceiptEntry>,
     /// Attestors by the chain that they attest to, and how many have to sign.
-    sets: BTreeMap<u64, (Vec<Attestor>, usize)>,
+    sets: Sets,
 }
+
+type Sets = BTreeMap<u64, (Vec<Attestor>, usize)>;
 
 impl End {
     /// A chain with every contract of the message service, and no lane.
@@ -152,20 +154,19 @@ impl End {
         set.map(|(attestors, threshold)| sign(&attestors[..*threshold], digest)).unwrap_or_default()
     }
 
+    /// The attestors of all chains.
+    pub(super) fn with_attestors<T>(&self, with: impl FnOnce(Attestors<'_, K256>) -> T) -> T {
+        with_attestors(self.domain(), &self.sets, with)
+    }
+
     /// Asks the state in Rust what the contracts are to be asked.
     pub(super) fn ask<T>(&mut self, ask: impl FnOnce(&mut Twin, &Context<'_>) -> T) -> T {
-        let addresses = |set: &(Vec<Attestor>, usize)| {
-            (set.0.iter().map(Attestor::address).collect::<Vec<_>>(), set.1)
-        };
-        let sets: Vec<_> = self.sets.iter().map(|(id, set)| (*id, addresses(set))).collect();
-        let sets: Vec<(U256, Set<'_>)> = sets
-            .iter()
-            .map(|(chain, (set, k))| (U256::from(*chain), Set::new(set, *k).unwrap()))
-            .collect();
-        let attestors = Attestors::new(self.domain(), &sets, K256);
-        let clients = Registry { clients: &self.clients, now: self.now };
-        let context = Context { clients: &clients, attestors: &attestors, now: self.now };
-        ask(&mut self.twin, &context)
+        let domain = self.domain();
+        with_attestors(domain, &self.sets, |attestors| {
+            let clients = Registry { clients: &self.clients, now: self.now };
+            let context = Context { clients: &clients, attestors: &attestors, now: self.now };
+            ask(&mut self.twin, &context)
+        })
     }
 
     /// What the accounts here do when they are called.
@@ -200,7 +201,7 @@ impl End {
         said: Said,
     ) -> bool {
         let executed = self.evm.call_commit(to, data.clone());
-        self.weigh(session, name, (to, &data), executed, said)
+        self.weigh(session, name, (to, &data), &executed, said)
     }
 
     /// The same of a call that has been made.
@@ -209,7 +210,7 @@ impl End {
         session: &mut Session,
         name: &str,
         (to, data): (Address, &[u8]),
-        executed: Executed,
+        executed: &Executed,
         said: Said,
     ) -> bool {
         let logs = executed.logs.iter().map(|log| LogEntry {
@@ -253,4 +254,17 @@ impl End {
         let failed = self.view(self.service, &IMessageService::hasFailedCall { id });
         assert_eq!(rust, (settled, failed), "nonce {nonce} of chain {chain}");
     }
+}
+
+fn with_attestors<T>(
+    domain: Domain,
+    sets: &Sets,
+    with: impl FnOnce(Attestors<'_, K256>) -> T,
+) -> T {
+    let addresses = |attestors: &[Attestor]| attestors.iter().map(Attestor::address).collect();
+    let sets = sets.iter().map(|(chain, (set, k))| (U256::from(*chain), addresses(set), *k));
+    let sets: Vec<(U256, Vec<Address>, usize)> = sets.collect();
+    let sets = sets.iter().map(|(chain, set, k)| (*chain, Set::new(set, *k).unwrap()));
+    let sets: Vec<(U256, Set<'_>)> = sets.collect();
+    with(Attestors::new(domain, &sets, K256))
 }
