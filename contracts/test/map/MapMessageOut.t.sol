@@ -211,7 +211,7 @@ contract MapMessageOutTest is MapMessageTest {
 
     function test_FEE_3_rejects_callsBackWhilePaying() public {
         bytes memory data = abi.encode(_message(""));
-        token.setCall(address(near), abi.encodeCall(near.transferOut, (DESTINATION, data, address(0))));
+        token.setCall(address(near), abi.encodeCall(near.transferOut, (5, data, address(0))));
         vm.prank(SENDER);
         near.transferOut(DESTINATION, data, address(token));
         assertEq(bytes4(token.answer()), ReentrancyGuard.ReentrancyGuardReentrantCall.selector);
