@@ -46,9 +46,7 @@ contract MessageServiceBatchTest is MessageBatchTest {
     }
 
     function test_MSG_22_accepts_aBatchOfOne_andItsPayee() public {
-        MessageProofs.Log[] memory one = new MessageProofs.Log[](1);
-        one[0] = _sent[2];
-        IMessageService.BatchProof memory batch = _proveBatch(one, 2);
+        IMessageService.BatchProof memory batch = _proveBatch(_logs(_sent[2]), 2);
         vm.expectEmit(address(destination));
         emit IMessageService.MessageDelivered(_sent[2].topics[1], SOURCE, 2, address(0xb0b));
         _assertAll(destination.deliverBatch(SOURCE, batch, address(0xb0b)), IMessageService.Result.Delivered, 1);
@@ -58,13 +56,9 @@ contract MessageServiceBatchTest is MessageBatchTest {
     function test_MSG_22_accepts_manyLogsOfManyReceipts() public {
         MessageProofs.Log memory other = MessageProofs.Log(address(0xc0), new bytes32[](1), "");
         Logs[] memory receipts = new Logs[](3);
-        receipts[0] = Logs(7, _logs(_sent[0], _sent[1]), new uint64[](2));
-        receipts[0].nonces[1] = 1;
-        receipts[1] = Logs(0, _logs(other, _sent[2]), new uint64[](2));
-        receipts[1].nonces[1] = 2;
-        receipts[2] = Logs(128, new MessageProofs.Log[](1), new uint64[](1));
-        receipts[2].logs[0] = _send(address(_recipient), abi.encode(3));
-        receipts[2].nonces[0] = 3;
+        receipts[0] = _receipt(7, _logs(_sent[0], _sent[1]), 0);
+        receipts[1] = _receipt(0, _logs(other, _sent[2]), 1); // the nonce of the other is not looked at
+        receipts[2] = _receipt(128, _logs(_send(address(_recipient), abi.encode(3))), 3);
         IMessageService.BatchProof memory batch = _proveLogs(receipts);
         IMessageService.BatchItem[] memory items = new IMessageService.BatchItem[](4);
         (items[0], items[1], items[2], items[3]) = (batch.items[1], batch.items[0], batch.items[3], batch.items[4]);

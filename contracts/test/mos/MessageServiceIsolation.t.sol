@@ -110,7 +110,8 @@ contract MessageServiceIsolationTest is MessageBatchTest {
     function test_MSG_7_accepts_S1_theSameMessageTwiceInABatch() public {
         MessageProofs.Log memory log = _send(address(_well), "");
         Logs[] memory receipts = new Logs[](1);
-        receipts[0] = Logs(1, _logs(log, log), new uint64[](2));
+        receipts[0] = _receipt(1, _logs(log, log), 0);
+        receipts[0].nonces[1] = 0;
         IMessageService.Result[] memory results = destination.deliverBatch(SOURCE, _proveLogs(receipts), address(0));
         assertTrue(results[0] == DELIVERED && results[1] == LEFT);
         assertEq(_well.count(), 1);

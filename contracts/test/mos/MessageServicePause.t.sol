@@ -167,8 +167,7 @@ contract MessageServicePauseTest is MessageBatchTest {
         calls[0] = abi.encodeCall(
             IMessageService.deliver, (SOURCE, _sendAndProve(address(_recipient), "payload"), address(0))
         );
-        MessageProofs.Log[] memory logs = new MessageProofs.Log[](1);
-        logs[0] = _send(address(_recipient), "payload");
+        MessageProofs.Log[] memory logs = _logs(_send(address(_recipient), "payload"));
         calls[1] = abi.encodeCall(IMessageService.deliverBatch, (SOURCE, _proveBatch(logs, 1), address(0)));
 
         Answering fickle = new Answering();

@@ -34,8 +34,7 @@ contract MessageServiceReentryTest is MessageBatchTest {
             SOURCE, IMessageService.Route(SOURCE, address(source), destination.lane(SOURCE).assumption)
         );
         _calls[1] = abi.encodeCall(IMessageService.deliverRouted, (SOURCE, proof, address(0)));
-        MessageProofs.Log[] memory logs = new MessageProofs.Log[](1);
-        logs[0] = _send(address(_other), "inner batch");
+        MessageProofs.Log[] memory logs = _logs(_send(address(_other), "inner batch"));
         _calls[2] = abi.encodeCall(IMessageService.deliverBatch, (SOURCE, _proveBatch(logs, 1), address(0)));
         MessageProofs.Log memory log = _send(address(sick), "inner retry", A.list(A.revertBehavior(1)));
         destination.deliver(SOURCE, _prove(log, 2), address(0));
@@ -57,8 +56,7 @@ contract MessageServiceReentryTest is MessageBatchTest {
     }
 
     function test_MSG_10_rejects_S6_allCallsBack_fromABatch(uint8 end) public {
-        MessageProofs.Log[] memory logs = new MessageProofs.Log[](1);
-        logs[0] = _sendHostile(end);
+        MessageProofs.Log[] memory logs = _logs(_sendHostile(end));
         bytes memory call_ = abi.encodeCall(IMessageService.deliverBatch, (SOURCE, _proveBatch(logs, 5), address(0)));
         _try(call_, logs[0], end);
     }

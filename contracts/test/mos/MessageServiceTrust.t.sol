@@ -5,6 +5,7 @@ import {IAttestors} from "../../src/interfaces/IAttestors.sol";
 import {Assumption} from "../../src/interfaces/ILightClient.sol";
 import {ILightClientManager} from "../../src/interfaces/ILightClientManager.sol";
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
+import {ReceiptLog as Receipts} from "../../src/libraries/ReceiptLog.sol"; // forge-std has a struct of this name
 import {MessageAttribute as A} from "../support/MessageAttribute.sol";
 import {MessageProofs} from "../support/MessageProofs.sol";
 import {RoutedTest} from "../support/RoutedTest.sol";
@@ -90,6 +91,38 @@ contract MessageServiceTrustTest is RoutedTest {
         destination.setRoute(SOURCE, IMessageService.Route(HUB, address(hub), Assumption.MapValidators));
         destination.deliverRouted(SOURCE, proof, address(0));
         assertEq(_recipient.count(), 1);
+    }
+
+    /// @dev Whatever a caller puts behind the arguments, or leaves away: what is asked of the proof is not theirs to say.
+    function test_MSG_16_rejects_S2_whatTheCallerAppends(bytes calldata more) public {
+        address forger = address(0xf0);
+        MessageProofs.Log memory log = _log;
+        log.emitter = forger;
+        log.topics[1] = _id(forger, address(destination), _body(_log, 0));
+        IMessageService.Route memory witness = IMessageService.Route(SOURCE, forger, Assumption.SyncCommittee);
+        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, _prove(log, 0), address(0)));
+        call_ = bytes.concat(call_, abi.encode(SOURCE, forger, false, attestors, false, witness));
+        (bool success, bytes memory error) = address(destination).call(call_);
+        assertFalse(success);
+        assertEq(error, abi.encodeWithSelector(Receipts.ReceiptLogEmitter.selector, address(source), forger));
+
+        call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, _prove(_log, 0), address(0)));
+        (success,) = address(destination).call(bytes.concat(call_, more));
+        assertTrue(success);
+        assertEq(_recipient.id(), _log.topics[1]);
+    }
+
+    /// @dev Never another message, nor this one twice.
+    function test_MSG_6_rejects_S2_callsCutShort(uint16 cut) public {
+        bytes memory call_ = abi.encodeCall(IMessageService.deliver, (SOURCE, _prove(_log, 0), address(0)));
+        bytes memory part = new bytes(call_.length - bound(cut, 1, call_.length));
+        for (uint256 i = 0; i < part.length; ++i) {
+            part[i] = call_[i];
+        }
+        (bool success,) = address(destination).call(part);
+        assertEq(success, _isSettled(0));
+        if (success) assertEq(_recipient.id(), _log.topics[1]);
+        assertLe(_recipient.count(), 1);
     }
 
     function test_MSG_17_accepts_attestedMessages() public {

@@ -23,11 +23,7 @@ abstract contract MessageBatchTest is MessageTest, TrieBuild {
     {
         Logs[] memory receipts = new Logs[](logs.length);
         for (uint64 i = 0; i < logs.length; ++i) {
-            receipts[i].transactionIndex = i + 1;
-            receipts[i].logs = new MessageProofs.Log[](1);
-            receipts[i].logs[0] = logs[i];
-            receipts[i].nonces = new uint64[](1);
-            receipts[i].nonces[0] = nonce + i;
+            receipts[i] = _receipt(i + 1, _logs(logs[i]), nonce + i);
         }
         return _proveLogs(receipts);
     }
@@ -54,6 +50,24 @@ abstract contract MessageBatchTest is MessageTest, TrieBuild {
                 );
             }
         }
+    }
+
+    /// @dev The logs of one transaction, as messages whose nonces count from `nonce`.
+    function _receipt(uint64 transactionIndex, MessageProofs.Log[] memory logs, uint64 nonce)
+        internal
+        pure
+        returns (Logs memory receipt)
+    {
+        (receipt.transactionIndex, receipt.logs) = (transactionIndex, logs);
+        receipt.nonces = new uint64[](logs.length);
+        for (uint64 i = 0; i < logs.length; ++i) {
+            receipt.nonces[i] = nonce + i;
+        }
+    }
+
+    function _logs(MessageProofs.Log memory only) internal pure returns (MessageProofs.Log[] memory logs) {
+        logs = new MessageProofs.Log[](1);
+        logs[0] = only;
     }
 
     function _logs(MessageProofs.Log memory a, MessageProofs.Log memory b)
