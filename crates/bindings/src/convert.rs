@@ -3,7 +3,7 @@
 use crate::contracts::{
     Assumption,
     IBeaconLightClient::{BeaconHeader, Bootstrap, Config, Fork, IndexSet, Trusted},
-    IMapLightClient,
+    IMapLightClient, IMessageChecker,
     IMessageService::{BatchItem, BatchProof, Body, DeliveryProof},
 };
 use alloy_primitives::U256;
@@ -158,6 +158,20 @@ impl From<&mos::Body> for Body {
             recipient: body.recipient.clone(),
             payload: body.payload.clone(),
             attributes: body.attributes.clone(),
+        }
+    }
+}
+
+impl From<&mos::outcome::ExpiryProof> for IMessageChecker::ExpiryProof {
+    fn from(proof: &mos::outcome::ExpiryProof) -> Self {
+        Self {
+            headId: proof.head_id,
+            ancestry: proof.ancestry.clone(),
+            headers: proof.headers.clone(),
+            accountProof: proof.account_proof.clone(),
+            storageProof: proof.storage_proof.clone(),
+            absent: proof.absent,
+            attestations: proof.attestations.clone(),
         }
     }
 }

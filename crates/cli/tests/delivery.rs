@@ -2,8 +2,15 @@
 
 mod support;
 
+use alloy_primitives::{Address, U256};
+use light_client::attestation::{Domain, Statement};
 use serde_json::{Value, json};
-use support::{Ended, Folder, flip, flip_at, heliograph, relay::Relay, shorten, verify};
+use support::{
+    Ended, Folder, flip, flip_at, heliograph,
+    relay::{self, Relay},
+    shorten, verify,
+};
+use testkit::attestor::{self, Attestor};
 
 fn check(relay: &Relay, file: &Value, args: &[&str]) -> Ended {
     let folder = Folder::new();
@@ -67,6 +74,8 @@ fn verifies_a_delivery_and_refuses_a_changed_one() {
     let proves = &ended.json()["proves"];
     assert_eq!(proves["payload"], "0x6c69676874", "{}", ended.err);
     assert_eq!(proves["nonce"], "4");
+    let asked = ["gas limit 100000", "not after 1800000000", "a failure is recorded"];
+    assert_eq!(proves["attributes"], json!(asked));
 
     let changed = |change: fn(&mut Value)| {
         let mut file = file.clone();
@@ -79,6 +88,37 @@ fn verifies_a_delivery_and_refuses_a_changed_one() {
     changed(|proof| proof["transaction_index"] = json!(2)).expect_clause("MPT-5");
     let hash = format!("0x{}", "11".repeat(32));
     check(&relay, &file, &["--block-hash", &hash]).expect(2, "not from a block hash");
+}
+
+#[test]
+fn verifies_a_delivery_under_the_policy_of_its_lane() {
+    let relay = Relay::new();
+    let mut file = relay.delivery_file();
+    assert_eq!(check(&relay, &file, &["--assumption", "sync-committee"]).status, 0);
+    check(&relay, &file, &["--assumption", "map-validators"])
+        .expect(1, "mos::Error::AssumptionMismatch { expected: 2, got: 1 }");
+    check(&relay, &relay.update_file(&[]), &["--assumption", "sync-committee"])
+        .expect(2, "for proofs about messages");
+
+    let folder = Folder::new();
+    let some = Attestor::some(5);
+    let contract = Address::repeat_byte(0xa7);
+    let addresses: Vec<Address> = some.iter().map(Attestor::address).collect();
+    let named = json!({ "contract": contract, "attestors": addresses, "threshold": 3 });
+    let named = folder.write_json("attestors.json", &named);
+    let args = ["--attestors", named.to_str().expect("UTF-8")];
+    check(&relay, &file, &args).expect_clause("ATT-2");
+    let domain = Domain::new(U256::from(7), contract);
+    let chain = relay::lane().source_chain_id;
+    let id = relay::id();
+    let digest = domain.attestation_digest(chain, Statement::Sent, &id);
+    file["proof"]["attestations"] = json!(attestor::sign(&some[1..4], &digest));
+    let ended = check(&relay, &file, &args);
+    assert_eq!(ended.status, 0, "{}", ended.err);
+    check(&relay, &file, &[]).expect_clause("ATT-2");
+    let digest = domain.attestation_digest(chain, Statement::Delivered, &id);
+    file["proof"]["attestations"] = json!(attestor::sign(&some[1..4], &digest));
+    check(&relay, &file, &args).expect_clause("ATT-4");
 }
 
 #[test]

@@ -69,13 +69,22 @@ fn expect_refusals(steps: &[Value], clauses: &[&str], progress: &str) {
 }
 
 #[test]
-fn shows_two_deliveries_and_four_refusals() {
+fn shows_the_lives_of_four_messages_and_eight_refusals() {
     let Some(root) = workspace() else { return };
     let (steps, progress) = report(root, &[]);
+    for step in [
+        "deliver the long message on B",
+        "retry the long message on B",
+        "acknowledge the long message on A",
+        "prove that the urgent message never came",
+    ] {
+        assert_eq!(with(&steps, step).len(), 1, "{progress}");
+    }
     let deliveries = with(&steps, "deliver it on B");
     assert_eq!(deliveries.len(), 2, "{progress}");
     assert!(deliveries.iter().all(|step| step["gas"].as_u64().is_some_and(|gas| gas > 21_000)));
-    expect_refusals(&steps, &["MPT-5", "MPT-3", "BCN-7", "MSG-7"], &progress);
+    let clauses = ["MPT-5", "MPT-3", "BCN-7", "MSG-7", "MSG-20", "MSG-18", "CHK-1", "CHK-4"];
+    expect_refusals(&steps, &clauses, &progress);
 }
 
 #[test]

@@ -50,11 +50,11 @@ async fn delivery(
     name: &str,
     report: &mut Report,
 ) -> Result<()> {
-    let (source, now) = (stage.source.anvil.chain_id, stage.b.now().await?);
+    let (source, now) = (stage.source.anvil.chain_id, stage.b.anvil.now().await?);
     let rust = stage.mirror.refuses_delivery(source, proof, now)?;
     let call = stage.deliver_call(proof);
     let call = (stage.on_b.message_service, call);
-    refused((stage.b, stage.admin), call, &rust, name, report).await
+    refused((&stage.b.anvil, stage.admin), call, &rust, name, report).await
 }
 
 /// An update that one member too few has signed, correctly; with one more it is accepted.
@@ -66,18 +66,18 @@ async fn too_few(stage: &mut Stage<'_>, absent: &[usize], report: &mut Report) -
     let silent = COMMITTEE_SIZE - quorum + 1;
     let mut missing: Vec<usize> = absent.iter().copied().chain(others).take(silent).collect();
 
-    let now = stage.b.now().await?;
+    let now = stage.b.anvil.now().await?;
     let update = Bytes::from(stage.source.update(boundary, &missing, false)?.encode());
     let rust = stage.mirror.follower.refuses_update(&update, now)?;
     let name = format!("cheat: signed by {} of {COMMITTEE_SIZE}", quorum - 1);
     let call = stage.update_call(&update);
-    refused((stage.b, stage.admin), (stage.client, call), &rust, &name, report).await?;
+    refused((&stage.b.anvil, stage.admin), (stage.client, call), &rust, &name, report).await?;
 
     missing.pop();
     let update = Bytes::from(stage.source.update(boundary, &missing, false)?.encode());
     let root = stage.mirror.follower.verify_update(&update, now)?;
     let call = IBeaconLightClient::verifyUpdateCall { encoded: update };
-    if stage.b.call(stage.client, &call).await? != root {
+    if stage.b.anvil.call(stage.client, &call).await? != root {
         return Err(Error::Demo("Rust and the contract verify different roots".into()));
     }
     report.note(format_args!("with one signer more, both accept: epoch {}", boundary / EPOCH));

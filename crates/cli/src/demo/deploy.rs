@@ -40,6 +40,8 @@ pub(super) struct Deployed {
     pub light_client_manager: Address,
     /// Message service.
     pub message_service: Address,
+    /// What became of the messages that were sent from here.
+    pub message_checker: Address,
     /// The example application.
     pub greeter: Address,
 }
@@ -122,7 +124,7 @@ impl Forge {
             .map_err(|e| Error::input("output of DeployHub.s.sol", e))
     }
 
-    /// One end of a lane.
+    /// One end of a lane, which asks for a sync committee at the other.
     pub(super) async fn open_lane(
         &self,
         chain: &Anvil,
@@ -135,11 +137,12 @@ impl Forge {
             "messageService": service,
             "remoteChainId": remote.0,
             "remoteGateway": remote.1,
+            "assumption": "sync-committee",
         });
         self.run("OpenLane.s.sol", chain, admin, &config).await.map(drop)
     }
 
-    /// A route over a hub, on the chain where messages are delivered.
+    /// A route over a hub on a MAP relay chain, on the chain where messages are delivered.
     pub(super) async fn set_route(
         &self,
         chain: &Anvil,
@@ -153,6 +156,7 @@ impl Forge {
             "sourceChainId": source,
             "hubChainId": hub_chain,
             "hub": hub,
+            "assumption": "map-validators",
         });
         self.run("SetRoute.s.sol", chain, admin, &config).await.map(drop)
     }

@@ -4,14 +4,54 @@ use crate::{
     error::{Error, Result},
     refusal::refuse,
 };
-use alloy_primitives::{B256, Bytes};
+use alloy_primitives::{B256, Bytes, U256};
 use bindings::Revert;
 use light_client::{
+    Assumption,
     ancestry::Ancestor,
     beacon::{self, Client, Heads, Trusted, Update, builder::OwnedBootstrap},
+    client,
     crypto::{DefaultBls, bn254::DefaultBn254},
     map,
 };
+
+/// What a message service asks of a light client.
+pub(super) trait Follower {
+    /// Id of the chain that it follows.
+    fn chain_id(&self) -> u64;
+
+    /// What it rests on.
+    fn assumption(&self) -> Assumption;
+
+    /// What `ancestorHash` of the contract answers.
+    fn ancestor(&self, head: (u64, &[u8]), now: u64) -> std::result::Result<Ancestor, mos::Error>;
+}
+
+/// Light clients as their registry answers for them, at one time.
+pub(super) struct Registry<'f>(pub &'f [&'f dyn Follower], pub u64);
+
+impl Registry<'_> {
+    fn client(&self, chain_id: U256) -> std::result::Result<&dyn Follower, mos::Error> {
+        let found = self.0.iter().find(|follower| U256::from(follower.chain_id()) == chain_id);
+        let unknown = client::Error::UnknownChain { chain_id: chain_id.saturating_to() };
+        Ok(*found.ok_or(unknown)?)
+    }
+}
+
+impl mos::Clients for Registry<'_> {
+    fn assumption(&self, chain_id: U256) -> std::result::Result<Assumption, mos::Error> {
+        Ok(self.client(chain_id)?.assumption())
+    }
+
+    fn ancestor(
+        &self,
+        chain_id: U256,
+        head: u64,
+        proof: &[u8],
+    ) -> std::result::Result<Ancestor, mos::Error> {
+        self.client(chain_id)?.ancestor((head, proof), self.1)
+    }
+}
 
 /// A light client of a beacon chain.
 #[derive(Debug)]
@@ -61,9 +101,18 @@ impl<'c> BeaconFollower<'c> {
     fn verified(&self, update: &[u8], now: u64) -> std::result::Result<B256, beacon::Error> {
         self.client.verify_update(&self.trusted, &Update::decode(update)?, now)
     }
+}
 
-    /// What `ancestorHash` of the contract answers.
-    pub(super) fn ancestor(
+impl Follower for BeaconFollower<'_> {
+    fn chain_id(&self) -> u64 {
+        self.client.config().chain_id
+    }
+
+    fn assumption(&self) -> Assumption {
+        Assumption::SyncCommittee { chain_id: self.chain_id() }
+    }
+
+    fn ancestor(
         &self,
         (head, proof): (u64, &[u8]),
         now: u64,
@@ -115,9 +164,18 @@ impl MapFollower {
         let block = self.client.verify_update(&self.trusted, update, now);
         block.map_err(|error| refuse("light-client update", error))
     }
+}
 
-    /// What `ancestorHash` of the contract answers.
-    pub(super) fn ancestor(
+impl Follower for MapFollower {
+    fn chain_id(&self) -> u64 {
+        self.client.config().chain_id
+    }
+
+    fn assumption(&self) -> Assumption {
+        Assumption::MapValidators { chain_id: self.chain_id() }
+    }
+
+    fn ancestor(
         &self,
         (head, proof): (u64, &[u8]),
         now: u64,

@@ -8,7 +8,7 @@ use crate::{
 use alloy_primitives::{Address, B256, Bytes, U64, U256};
 use alloy_sol_types::{SolCall, SolEvent};
 use bindings::IMessageService;
-use mos::DeliveryProof;
+use mos::{Attribute, DeliveryProof, EvmAddress};
 use mpt_proof::builder::receipts;
 use serde_json::json;
 
@@ -23,12 +23,17 @@ alloy_sol_types::sol! {
 /// Other transactions in the block of a message, so that its receipt trie has some depth.
 const COMPANY: u64 = 20;
 
+/// The event of a message that was sent.
+const SENT: B256 = IMessageService::MessageSent::SIGNATURE_HASH;
+
 /// Gas limit of sending a message.
 const SEND_GAS: u64 = 300_000;
 
-/// A message that was sent.
+/// A message that was sent, or an event about one: what it takes to prove it.
 #[derive(Clone, Debug)]
 pub(super) struct Sent {
+    /// Id of the message.
+    pub id: B256,
     /// What it says.
     pub text: String,
     /// Its number in the lane.
@@ -61,7 +66,26 @@ pub(super) async fn send(
     let next = IMessageService::nextNonceCall { destinationChainId: U256::from(to.0) };
     let nonce = a.call(from.message_service, &next).await?;
     let call = greet(from, to, text);
-    emitted(a, from.message_service, call, (text, nonce)).await
+    emitted(a, (from.message_service, SENT), (call, SEND_GAS), (text, nonce)).await
+}
+
+/// Sends a message with attributes from the account that does everything.
+pub(super) async fn send_with(
+    a: &Anvil,
+    service: Address,
+    (recipient, attributes): (&EvmAddress, &[Attribute]),
+    text: &str,
+) -> Result<Sent> {
+    let chain = recipient.chain_id();
+    let next = IMessageService::nextNonceCall { destinationChainId: chain };
+    let nonce = a.call(service, &next).await?;
+    let call = IMessageService::sendMessageCall {
+        recipient: recipient.encode().into(),
+        payload: Bytes::copy_from_slice(text.as_bytes()),
+        attributes: attributes.iter().map(Attribute::encode).collect(),
+    };
+    let call = (service, call.abi_encode());
+    emitted(a, (service, SENT), (call, SEND_GAS), (text, nonce)).await
 }
 
 /// Has a contract emit a `MessageSent` of its own: no gateway has to have sent anything.
@@ -70,28 +94,28 @@ pub(super) async fn send_by(
     call: (Address, Vec<u8>),
     said: (&str, u64),
 ) -> Result<Sent> {
-    emitted(a, call.0, call, said).await
+    emitted(a, (call.0, SENT), (call, SEND_GAS), said).await
 }
 
-async fn emitted(
+/// Sends a call in the middle of a block of other transactions, and finds the event that it has a contract emit.
+pub(super) async fn emitted(
     a: &Anvil,
-    emitter: Address,
-    call: (Address, Vec<u8>),
+    (emitter, topic): (Address, B256),
+    (call, gas): ((Address, Vec<u8>), u64),
     (text, nonce): (&str, u64),
 ) -> Result<Sent> {
     let accounts = a.accounts().await?;
     let [sender, other] = accounts[..] else {
         return Err(Error::rpc("eth_accounts", "not two accounts"));
     };
-    let transaction = in_company(a, [sender, other], call, SEND_GAS).await?;
+    let transaction = in_company(a, [sender, other], call, gas).await?;
     let receipt = a.receipt_of(transaction).await?;
-    let is_sent = |log: &Log| {
-        log.address == emitter
-            && log.topics.first() == Some(&IMessageService::MessageSent::SIGNATURE_HASH)
-    };
-    let place = receipt.logs.iter().position(is_sent);
-    let place = place.ok_or_else(|| Error::Demo("no MessageSent in the receipt".into()))?;
+    let is_due = |log: &Log| log.address == emitter && log.topics.first() == Some(&topic);
+    let place = receipt.logs.iter().position(is_due);
+    let place = place.ok_or_else(|| Error::Demo("the event is not in the receipt".into()))?;
+    let id = receipt.logs.get(place).and_then(|log| log.topics.get(1)).copied();
     Ok(Sent {
+        id: id.unwrap_or_default(),
         text: text.to_owned(),
         nonce,
         number: a.height().await?,
@@ -159,6 +183,7 @@ pub(super) async fn prove(
         receipt_proof: trie.proof(sent.transaction_index),
         log_index: sent.log_index,
         nonce: sent.nonce,
+        attestations: Bytes::new(),
     })
 }
 

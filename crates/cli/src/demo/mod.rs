@@ -7,8 +7,10 @@ mod deploy;
 mod files;
 mod follower;
 mod hub;
+mod life;
 mod message;
 mod mirror;
+mod origin;
 pub(crate) mod pos;
 mod report;
 mod source;
@@ -25,7 +27,7 @@ use anvil::{Anvil, Options};
 use clap::Args;
 use deploy::Forge;
 use report::Report;
-use source::{SLOT, Source};
+use source::{PERIOD, SLOT, Source};
 use std::{fs, path::Path};
 
 const AFTER_HELP: &str = "\
@@ -40,13 +42,17 @@ is the one that HELIOGRAPH_ROOT names, else the one around the current folder.";
 /// Chain ids of the two chains.
 const CHAINS: [u64; 2] = [900_001, 900_002];
 
-/// How long ago chain A began, in slots: more than it ever mines, so that no block is in the future.
-const PAST: u64 = 1000;
+/// How long ago both chains began, in slots: more than they ever mine, so that no block is in the future.
+const PAST: u64 = 1500;
+
+/// Epochs for which B's committees serve, as on mainnet: so many that there is no other one here.
+const LONG: u64 = 256;
 
 /// Prove a message from one local chain to another, then try to cheat.
 ///
 /// Starts two chains on this machine, deploys the contracts on both, and proves two messages from A
-/// to B through a light client of A on B. With `--route map` there is a third chain between them, with the
+/// to B through a light client of A on B; then one whose recipient fails, one that comes too late, and to A what became of
+/// them. With `--route map` there is a third chain between them, with the
 /// consensus of MAP: its hub proves A's message, and B proves what the hub says. Consensus is simulated, with
 /// real keys and real signatures: anvil has none. Everything ends with this program.
 #[derive(Debug, Args)]
@@ -100,26 +106,26 @@ async fn show(args: &Demo, root: &Path, folder: &Path, as_json: bool) -> Result<
     }
     report.chapter("Two chains");
     let (source, b) = start(&program, folder).await?;
-    let urls = [source.anvil.url.clone(), b.url.clone()];
+    let urls = [source.anvil.url.clone(), b.anvil.url.clone()];
     let result =
         format!("A is chain {} at {}, B chain {} at {}", CHAINS[0], urls[0], CHAINS[1], urls[1]);
     report.done("start two chains", result, None);
-    let source = story::tell(source, &b, &forge, &mut report).await?;
+    let chains = story::tell(source, b, &forge, &mut report).await?;
 
     let mut text = format!("\n{}", report.table());
     if args.keep {
-        text += &kept(folder, [source.anvil, b]);
+        text += &kept(folder, chains.map(|chain| chain.anvil));
     }
     Ok(Answer { text, json: report.json() })
 }
 
-async fn start(program: &Path, folder: &Path) -> Result<(Source, Anvil)> {
-    let now = Trust::now(None).now;
-    let a = Options { name: 'A', chain_id: CHAINS[0], genesis_time: now - PAST * SLOT };
-    let b = Options { name: 'B', chain_id: CHAINS[1], genesis_time: now };
+async fn start(program: &Path, folder: &Path) -> Result<(Source, Source)> {
+    let genesis_time = Trust::now(None).now - PAST * SLOT;
+    let a = Options { name: 'A', chain_id: CHAINS[0], genesis_time };
+    let b = Options { name: 'B', chain_id: CHAINS[1], genesis_time };
     let (a, b) =
         tokio::try_join!(Anvil::start(program, folder, a), Anvil::start(program, folder, b))?;
-    Ok((Source::new(a).await?, b))
+    Ok((Source::new(a, PERIOD).await?, Source::new(b, LONG).await?))
 }
 
 fn kept(folder: &Path, chains: impl IntoIterator<Item = Anvil>) -> String {

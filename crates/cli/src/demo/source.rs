@@ -36,8 +36,8 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Wraps a chain whose first block is in slot 0.
-    pub(super) async fn new(anvil: Anvil) -> Result<Self> {
+    /// Wraps a chain whose first block is in slot 0, with committees that serve for so many epochs.
+    pub(super) async fn new(anvil: Anvil, epochs_per_period: u64) -> Result<Self> {
         let genesis_time = anvil.rpc.block_by_number("earliest").await?.timestamp();
         anvil.set("anvil_setBlockTimestampInterval", SLOT.into()).await?;
         let network = Network {
@@ -45,11 +45,13 @@ impl Source {
             genesis_time,
             seconds_per_slot: SLOT,
             slots_per_epoch: EPOCH,
-            epochs_per_period: PERIOD,
+            epochs_per_period,
             forks: vec![Fork { epoch: 0, version: [6, 0, 0, 0], index_set: IndexSet::Electra }],
             ..Network::default()
         };
-        Ok(Self { anvil, beacon: Chain::new(network, SEED), next: 0 })
+        // Other chains have other committees.
+        let seed = SEED ^ anvil.chain_id;
+        Ok(Self { anvil, beacon: Chain::new(network, seed), next: 0 })
     }
 
     /// The constants of the beacon chain.

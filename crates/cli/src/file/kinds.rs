@@ -139,6 +139,9 @@ pub(crate) struct DeliveryFile {
     pub log_index: u64,
     /// Number of the message in its lane.
     pub nonce: u64,
+    /// Signatures of attestors, where the lane asks for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attestations: Option<Bytes>,
     /// Where it was sent, when the block is a hub's and what is proven is the hub's word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<RouteFile>,

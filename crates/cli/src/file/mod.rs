@@ -7,6 +7,7 @@ mod anchor;
 mod kinds;
 mod map_update;
 mod nodes;
+mod outcomes;
 mod update;
 
 pub(crate) use anchor::{Anchor, Block};
@@ -16,6 +17,7 @@ pub(crate) use kinds::{
 };
 pub(crate) use map_update::MapUpdateFile;
 pub(crate) use nodes::{Encoding, Nodes};
+pub(crate) use outcomes::{AcknowledgementFile, BodyFile, ExpiryFile, OriginFile};
 pub(crate) use update::UpdateFile;
 
 use crate::error::{Error, Result};
@@ -50,6 +52,10 @@ pub(crate) enum ProofFile {
     Ancestry(AncestryFile),
     /// A message sent through a lane.
     Delivery(DeliveryFile),
+    /// That a message was delivered.
+    Acknowledgement(AcknowledgementFile),
+    /// That a message was not delivered by its deadline.
+    Expiry(Box<ExpiryFile>),
     /// A light-client update, with the state it is verified against.
     BeaconUpdate(Box<UpdateFile>),
     /// The same of a MAP relay chain.
@@ -85,6 +91,8 @@ impl ProofFile {
             "account" => serde_json::from_str(proof).map(Self::Account),
             "ancestry" => serde_json::from_str(proof).map(Self::Ancestry),
             "delivery" => serde_json::from_str(proof).map(Self::Delivery),
+            "acknowledgement" => serde_json::from_str(proof).map(Self::Acknowledgement),
+            "expiry" => serde_json::from_str(proof).map(Self::Expiry),
             "beacon-update" => serde_json::from_str(proof).map(Self::BeaconUpdate),
             "map-update" => serde_json::from_str(proof).map(Self::MapUpdate),
             other => return Err(Error::input(name, format!("unknown kind of proof {other:?}"))),
@@ -107,6 +115,8 @@ impl ProofFile {
             Self::Account(_) => "account",
             Self::Ancestry(_) => "ancestry",
             Self::Delivery(_) => "delivery",
+            Self::Acknowledgement(_) => "acknowledgement",
+            Self::Expiry(_) => "expiry",
             Self::BeaconUpdate(_) => "beacon-update",
             Self::MapUpdate(_) => "map-update",
         }
@@ -121,6 +131,8 @@ impl ProofFile {
             Self::Account(proof) => serde_json::to_value(proof),
             Self::Ancestry(proof) => serde_json::to_value(proof),
             Self::Delivery(proof) => serde_json::to_value(proof),
+            Self::Acknowledgement(proof) => serde_json::to_value(proof),
+            Self::Expiry(proof) => serde_json::to_value(proof),
             Self::BeaconUpdate(proof) => serde_json::to_value(proof),
             Self::MapUpdate(proof) => serde_json::to_value(proof),
         };

@@ -3,10 +3,11 @@
 use super::Found;
 use crate::{
     error::Result,
-    file::{Anchor, Block, Nodes, ProofFile, UpdateFile},
+    file::{Anchor, Block, Nodes, OriginFile, ProofFile, UpdateFile},
     packed,
+    verify::described,
 };
-use alloy_primitives::B256;
+use alloy_primitives::{B256, Bytes};
 
 /// Shows a proof file.
 pub(super) fn inspect(name: &str, text: &str) -> Result<Found> {
@@ -53,15 +54,49 @@ pub(super) fn inspect(name: &str, text: &str) -> Result<Found> {
             let nodes = Nodes::List(file.receipt_proof.clone());
             found.add("receipt proof", nodes.summary());
             found.add("log", file.log_index).add("nonce", file.nonce);
+            attestations(&mut found, file.attestations.as_ref());
             if let Some(route) = &file.route {
                 found.add("sent on chain", route.source_chain_id).add("by the word of", route.hub);
             }
+        }
+        ProofFile::Acknowledgement(file) => {
+            block(&mut found, &file.block);
+            origin(&mut found, &file.lane);
+            found.add("transaction index", file.transaction_index);
+            let nodes = Nodes::List(file.receipt_proof.clone());
+            found.add("receipt proof", nodes.summary()).add("log", file.log_index);
+            attestations(&mut found, file.attestations.as_ref());
+        }
+        ProofFile::Expiry(file) => {
+            block(&mut found, &file.block);
+            origin(&mut found, &file.lane);
+            found.add("nonce", file.body.nonce);
+            for attribute in &file.body.attributes {
+                found.add("attribute", described(attribute));
+            }
+            let [account, storage] =
+                [&file.account_proof, &file.storage_proof].map(|nodes| Nodes::List(nodes.clone()));
+            found.add("account proof", account.summary()).add("storage proof", storage.summary());
+            found.add("word of settled bits", if file.absent { "absent" } else { "present" });
+            attestations(&mut found, file.attestations.as_ref());
         }
         ProofFile::BeaconUpdate(file) => update(&mut found, file),
         ProofFile::MapUpdate(file) => found.add_all("", file.summary()),
     }
     found.add("verified", "no: ask heliograph verify");
     Ok(found)
+}
+
+fn origin(found: &mut Found, lane: &OriginFile) {
+    found.add("source chain", lane.source_chain_id);
+    found.add("source gateway", lane.source_gateway);
+    found.add("destination gateway", lane.destination_gateway);
+}
+
+fn attestations(found: &mut Found, given: Option<&Bytes>) {
+    if let Some(signatures) = given {
+        found.add("attestations", format!("{} bytes", signatures.len()));
+    }
 }
 
 fn block(found: &mut Found, block: &Block) {

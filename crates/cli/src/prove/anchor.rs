@@ -107,6 +107,15 @@ impl BlockName {
 }
 
 impl AnchorArgs {
+    /// The block that the proof starts from; without an anchor the newest one.
+    pub(super) async fn start(&self, rpc: &Rpc, chain_id: u64) -> Result<rpc::Block> {
+        match (&self.anchor, &self.update) {
+            (_, Some(path)) => Ok(finalized(rpc, chain_id, path).await?.1),
+            (Some(name), None) => name.fetch(rpc).await,
+            (None, None) => rpc.block_by_number("latest").await,
+        }
+    }
+
     /// The way from the anchor down to `target`.
     pub(super) async fn lead_to(
         &self,

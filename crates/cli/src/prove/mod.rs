@@ -10,7 +10,10 @@ mod beacon;
 mod body;
 mod item;
 mod map_update;
+mod outcome;
 mod receipt;
+
+pub(crate) use outcome::settled;
 
 use crate::{
     error::{Error, Result},
@@ -25,6 +28,7 @@ use beacon::BeaconArgs;
 use body::{TransactionArgs, WithdrawalArgs};
 use clap::{Args, Subcommand};
 use map_update::MapUpdateArgs;
+use outcome::{AcknowledgementArgs, ExpiryArgs};
 use receipt::ReceiptArgs;
 use serde_json::json;
 use std::path::PathBuf;
@@ -42,6 +46,10 @@ pub(crate) enum Prove {
     Account(AccountArgs),
     /// An older block.
     Ancestry(AncestryArgs),
+    /// That a message was delivered, for the chain that it was sent from.
+    Acknowledgement(AcknowledgementArgs),
+    /// That a message was not delivered by its deadline, for the chain that it was sent from.
+    Expiry(ExpiryArgs),
     /// The cheapest update of a light client.
     BeaconUpdate(BeaconArgs),
     /// An update of the light client of a MAP relay chain.
@@ -103,6 +111,8 @@ pub(crate) async fn run(what: &Prove) -> Result<Answer> {
         Prove::Withdrawal(args) => (body::withdrawal(args).await?, args.output()),
         Prove::Account(args) => (account::prove(args).await?, args.output()),
         Prove::Ancestry(args) => (ancestry::prove(args).await?, args.output()),
+        Prove::Acknowledgement(args) => (outcome::acknowledgement(args).await?, args.output()),
+        Prove::Expiry(args) => (outcome::expiry(args).await?, args.output()),
         Prove::MapUpdate(args) => {
             return finish(&map_update::prove(args).await?, args.output(), &args.trust());
         }

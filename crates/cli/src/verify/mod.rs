@@ -5,10 +5,14 @@ mod block;
 mod delivery;
 mod item;
 mod map_update;
+mod outcome;
+mod policy;
 mod receipt;
 mod update;
 
+pub(crate) use delivery::{body, described};
 pub(crate) use map_update::head as map_head;
+pub(crate) use policy::Policy;
 pub(crate) use update::{client, committees};
 
 use crate::{
@@ -25,6 +29,7 @@ const EXAMPLES: &str = "\
 Examples:
   heliograph verify proof.json
   heliograph verify proof.json --block-hash 0x…   (a hash you know from elsewhere)
+  heliograph verify delivery.json --assumption sync-committee --attestors attestors.json
   heliograph --json verify proof.json";
 
 /// Say what a proof file proves and under which assumptions, or which clause it fails.
@@ -39,15 +44,19 @@ pub(crate) struct Verify {
     /// The time, in Unix seconds, for a bundled light-client update; the clock's when absent.
     #[arg(long, value_name = "SECONDS")]
     now: Option<u64>,
+    #[command(flatten)]
+    policy: Policy,
 }
 
 /// What the verifier knows from outside the file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Trust {
     /// Overrides the file's anchor.
     pub block_hash: Option<B256>,
     /// Unix time.
     pub now: u64,
+    /// What a lane asks for.
+    pub policy: Policy,
 }
 
 impl Trust {
@@ -55,7 +64,7 @@ impl Trust {
     pub(crate) fn now(given: Option<u64>) -> Self {
         let clock = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let clock = clock.map_or(0, |elapsed| elapsed.as_secs());
-        Self { block_hash: None, now: given.unwrap_or(clock) }
+        Self { block_hash: None, now: given.unwrap_or(clock), policy: Policy::default() }
     }
 }
 
@@ -126,7 +135,9 @@ pub(crate) fn run(args: &Verify) -> Result<Answer> {
         let problem = "--block-hash: an update starts from a trusted state, not from a block hash";
         return Err(Error::Usage(problem.into()));
     }
-    let trust = Trust { block_hash: args.block_hash, ..Trust::now(args.now) };
+    let now = Trust::now(args.now).now;
+    let trust = Trust { block_hash: args.block_hash, now, policy: args.policy.clone() };
+    trust.policy.expect_lane(&proof)?;
     let verified = verify(&proof, &trust)?;
     Ok(Answer { text: verified.text(), json: verified.json() })
 }
@@ -141,6 +152,8 @@ pub(crate) fn verify(proof: &ProofFile, trust: &Trust) -> Result<Verified> {
         ProofFile::Account(proof) => account::verify(proof, trust),
         ProofFile::Ancestry(proof) => block::verify(proof, trust),
         ProofFile::Delivery(proof) => delivery::verify(proof, trust),
+        ProofFile::Acknowledgement(proof) => outcome::verify_delivered(proof, trust),
+        ProofFile::Expiry(proof) => outcome::verify_expired(proof, trust),
         ProofFile::BeaconUpdate(proof) => update::verify(proof, trust),
         ProofFile::MapUpdate(proof) => map_update::verify(proof, trust),
     }

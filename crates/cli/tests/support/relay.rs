@@ -7,7 +7,7 @@ use light_client::{
     beacon::{self, Client, Trusted},
     crypto::DefaultBls,
 };
-use mos::{EvmAddress, Lane, MESSAGE_SENT, Message};
+use mos::{Attribute, Body, EvmAddress, Lane, MESSAGE_SENT, Message};
 use mpt_proof::builder::{Trie, packed, receipts};
 use serde_json::{Value, json};
 use testkit::beacon::{Chain, ExecutionBlock, Network};
@@ -143,19 +143,45 @@ fn log(i: u8) -> (Address, Vec<B256>, Bytes) {
     (SOURCE, vec![B256::with_last_byte(i)], Bytes::new())
 }
 
-fn message() -> (Address, Vec<B256>, Bytes) {
-    let source = Network::default().chain_id;
-    let address = |chain: u64, account| EvmAddress::new(U256::from(chain), account).expect("an id");
-    let sender = address(source, Address::repeat_byte(0x52)).encode();
-    let recipient = address(7, Address::repeat_byte(0xd2)).encode();
-    let lane = Lane {
-        source_chain_id: U256::from(source),
+/// What the message asks of its delivery.
+pub(crate) fn asked() -> [Attribute; 3] {
+    [
+        Attribute::MinGasLimit(100_000),
+        Attribute::DeliverBefore(1_800_000_000),
+        Attribute::RevertBehavior(true),
+    ]
+}
+
+/// The lane that the message is sent on.
+pub(crate) fn lane() -> Lane {
+    Lane {
+        source_chain_id: U256::from(Network::default().chain_id),
         source_gateway: SOURCE,
         destination_chain_id: U256::from(7),
         destination_gateway: DESTINATION,
-    };
-    let payload = b"light";
-    let message = Message { lane, nonce: NONCE, sender: &sender, recipient: &recipient, payload };
-    let data = mos::event::encode(&sender, &recipient, payload);
-    (SOURCE, vec![MESSAGE_SENT, message.id()], data.into())
+    }
+}
+
+/// Id of the message.
+pub(crate) fn id() -> B256 {
+    body().on(lane()).id()
+}
+
+fn body() -> Body {
+    let address =
+        |chain: U256, account| EvmAddress::new(chain, account).expect("an id").encode().into();
+    Body {
+        nonce: NONCE,
+        sender: address(lane().source_chain_id, Address::repeat_byte(0x52)),
+        recipient: address(lane().destination_chain_id, Address::repeat_byte(0xd2)),
+        payload: Bytes::from_static(b"light"),
+        attributes: asked().iter().map(Attribute::encode).collect(),
+    }
+}
+
+fn message() -> (Address, Vec<B256>, Bytes) {
+    let body = body();
+    let Message { sender, recipient, payload, attributes, .. } = body.on(lane());
+    let data = mos::event::encode(sender, recipient, payload, attributes);
+    (SOURCE, vec![MESSAGE_SENT, body.on(lane()).id()], data.into())
 }

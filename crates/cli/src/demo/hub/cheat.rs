@@ -11,7 +11,7 @@ use super::{
 use crate::error::{Error, Result};
 use alloy_primitives::{Address, Bytes, U256, bytes};
 use alloy_sol_types::SolCall;
-use bindings::{IMapLightClient, IMessageService};
+use bindings::{Assumption, IMapLightClient, IMessageService};
 use mos::{DeliveryProof, MESSAGE_SENT, Route};
 use serde_json::Value;
 use testkit::map::{Sealed, Set, Update, Validator};
@@ -173,12 +173,16 @@ async fn set_route(stage: &mut Stage<'_>, hub: Address) -> Result<()> {
     let hub_chain_id = U256::from(stage.hub.anvil.chain_id);
     let call = IMessageService::setRouteCall {
         sourceChainId: source_chain_id,
-        hubChainId: hub_chain_id,
-        hub,
+        route_: IMessageService::Route {
+            hubChainId: hub_chain_id,
+            hub,
+            assumption: Assumption::MapValidators,
+        },
     };
     let service = stage.on_b.base.message_service;
     stage.b.send(stage.admin, service, call.abi_encode()).await?;
-    stage.twins.inbox.set_route(source_chain_id, Route { hub_chain_id, hub });
+    let route = Route { hub_chain_id, hub, assumption: story::MAP_VALIDATORS };
+    stage.twins.inbox.lanes.set_route(source_chain_id, route);
     Ok(())
 }
 

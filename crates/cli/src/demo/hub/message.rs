@@ -89,5 +89,6 @@ pub(super) fn prove(hub: &Hub, relayed: &Relayed, head: (u64, u64)) -> Result<De
         receipt_proof: hub.trie(number)?.proof(transaction_index),
         log_index,
         nonce,
+        attestations: Bytes::new(),
     })
 }

@@ -13,7 +13,7 @@ use super::{
     deploy::Forge,
     kept,
     report::Report,
-    source::{SLOT, Source},
+    source::{PERIOD, SLOT, Source},
 };
 use crate::{error::Result, verify::Trust};
 use chain::{Hub, INTERVAL};
@@ -62,5 +62,5 @@ async fn start(program: &Path, folder: &Path) -> Result<(Source, Hub, Anvil)> {
         Anvil::start(program, folder, options('H', hub, now - HUB_PAST * INTERVAL)),
         Anvil::start(program, folder, options('B', b, now)),
     )?;
-    Ok((Source::new(a).await?, Hub::new(hub, TRUSTING_PERIOD).await?, b))
+    Ok((Source::new(a, PERIOD).await?, Hub::new(hub, TRUSTING_PERIOD).await?, b))
 }

@@ -5,6 +5,7 @@ use super::{
         anvil::Anvil,
         deploy::Forge,
         follower::{BeaconFollower, MapFollower},
+        mirror::SYNC_COMMITTEE,
         report::Report,
         source::{EPOCH as SLOTS, Source},
     },
@@ -18,7 +19,7 @@ use light_client::{
     crypto::{DefaultBls, bn254::G1},
     map::Checkpoint,
 };
-use mos::Inbox;
+use mos::{Inbox, Lanes};
 use testkit::beacon::Network;
 
 /// The epoch boundary of A that the deployers of its clients trust.
@@ -62,7 +63,7 @@ pub(super) async fn set_up<'s>(
 
     let (of_hub, client_of_hub) =
         follow_hub((&mut hub, b), forge, (admin, base.light_client_manager), report).await?;
-    let inbox = Inbox::new(U256::from(b.chain_id), base.message_service);
+    let inbox = Inbox::new(Lanes::new(U256::from(b.chain_id), base.message_service));
     let (of_a_on_hub, of_a) = followers;
     let mut stage = Stage {
         source,
@@ -114,7 +115,7 @@ async fn open_lane(stage: &mut Stage<'_>, forge: &Forge, report: &mut Report) ->
     forge.open_lane(a, admin, on_a, (b.chain_id, on_b)).await?;
     forge.open_lane(b, admin, on_b, (a.chain_id, on_a)).await?;
     let gas = a.gas_since(heights.0).await? + b.gas_since(heights.1).await?;
-    stage.twins.inbox.set_lane(U256::from(a.chain_id), on_a);
+    stage.twins.inbox.lanes.set_lane(U256::from(a.chain_id), on_a, SYNC_COMMITTEE, false);
     let result = format!("chain {} to chain {} and back", a.chain_id, b.chain_id);
     report.done("open the lane on both ends", result, Some(gas));
     Ok(())

@@ -4,7 +4,7 @@ use super::{
     super::{
         anvil::Anvil,
         deploy::Deployed,
-        follower::{BeaconFollower, MapFollower, refused},
+        follower::{BeaconFollower, Follower, MapFollower, Registry, refused},
         source::Source,
     },
     chain::Hub,
@@ -16,7 +16,7 @@ use crate::{
 use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::SolCall;
 use bindings::{IBeaconLightClient, IMapLightClient, IMessageHub, IMessageService};
-use mos::{DeliveryProof, Inbox};
+use mos::{Answer, Context, Delivery, DeliveryProof, Inbox};
 
 /// Three chains with their contracts, and what the Rust libraries hold beside them.
 #[derive(Debug)]
@@ -114,14 +114,18 @@ impl Stage<'_> {
     pub(super) fn deliver_call(&self, way: Way, proof: &DeliveryProof) -> Vec<u8> {
         let source = U256::from(self.chain_a());
         match way {
-            Way::Direct => {
-                IMessageService::deliverCall { sourceChainId: source, proof: proof.into() }
-                    .abi_encode()
+            Way::Direct => IMessageService::deliverCall {
+                sourceChainId: source,
+                proof: proof.into(),
+                payee: Address::ZERO,
             }
-            Way::Routed => {
-                IMessageService::deliverRoutedCall { sourceChainId: source, proof: proof.into() }
-                    .abi_encode()
+            .abi_encode(),
+            Way::Routed => IMessageService::deliverRoutedCall {
+                sourceChainId: source,
+                proof: proof.into(),
+                payee: Address::ZERO,
             }
+            .abi_encode(),
         }
     }
 
@@ -171,13 +175,12 @@ impl Twins<'_> {
         now: u64,
     ) -> std::result::Result<(), mos::Error> {
         let source = U256::from(source);
+        let clients = Registry(&[&self.of_a, &self.of_hub], now);
+        let context = Context { clients: &clients, attestors: &(), now };
+        let accepted = |_: &Delivery<'_>| Answer::Accepted;
         match way {
-            Way::Direct => inbox
-                .deliver(source, proof, |id, older| self.of_a.ancestor((id, older), now))
-                .map(drop),
-            Way::Routed => inbox
-                .deliver_routed(source, proof, |id, older| self.of_hub.ancestor((id, older), now))
-                .map(drop),
+            Way::Direct => inbox.deliver(source, proof, &context, accepted).map(drop),
+            Way::Routed => inbox.deliver_routed(source, proof, &context, accepted).map(drop),
         }
     }
 

@@ -31,6 +31,9 @@ const ABSENT: [usize; 7] = [3, 77, 78, 200, 311, 400, 511];
 /// Blocks of the hub's chain after a relayed message, up to the one that becomes a head.
 const BEHIND: u64 = 2;
 
+/// What a route asks of the light client of the hub's chain (MSG-16).
+pub(super) const MAP_VALIDATORS: u8 = 2;
+
 /// A message that has been proven on the hub's chain.
 #[derive(Clone, Debug)]
 pub(super) struct OnItsWay {
@@ -178,8 +181,8 @@ async fn open_route(stage: &mut Stage<'_>, forge: &Forge, report: &mut Report) -
     let (source, hub_chain, height) =
         (stage.chain_a(), stage.hub.anvil.chain_id, b.height().await?);
     forge.set_route(b, stage.admin, service, (source, hub_chain, hub)).await?;
-    let route = Route { hub_chain_id: U256::from(hub_chain), hub };
-    stage.twins.inbox.set_route(U256::from(source), route);
+    let route = Route { hub_chain_id: U256::from(hub_chain), hub, assumption: MAP_VALIDATORS };
+    stage.twins.inbox.lanes.set_route(U256::from(source), route);
     let gas = b.gas_since(height).await?;
     report.done("set the route on B", format!("messages of A may come by {hub}"), Some(gas));
     Ok(())

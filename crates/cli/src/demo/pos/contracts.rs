@@ -8,7 +8,7 @@ use crate::{
 };
 use alloy_primitives::{Address, B256, U256, hex};
 use alloy_sol_types::{SolCall, SolValue};
-use bindings::IMessageService;
+use bindings::{Assumption, IMessageService};
 use serde_json::Value;
 use std::{
     env,
@@ -24,7 +24,7 @@ pub(super) struct OnSource {
     pub greeter: Address,
 }
 
-/// Access manager, registry, message service and greeter: what `Deploy.s.sol` deploys. One transaction
+/// Access manager, registry, attestors, verifier, message service and greeter, as `Deploy.s.sol` deploys them. One transaction
 /// each, and all must succeed.
 pub(super) async fn deploy(a: &mut Execution, root: &Path) -> Result<OnSource> {
     let admin = a.wallet.address();
@@ -32,10 +32,15 @@ pub(super) async fn deploy(a: &mut Execution, root: &Path) -> Result<OnSource> {
     let (authority, first) = a.create(manager).await?;
     let registry = code(root, "LightClientManager", &authority.abi_encode())?;
     let (registry, second) = a.create(registry).await?;
-    let arguments = (authority, registry, U256::from(RECIPIENT_GAS)).abi_encode_params();
-    let (message_service, third) = a.create(code(root, "MessageService", &arguments)?).await?;
-    let (greeter, fourth) = a.create(code(root, "Greeter", &message_service.abi_encode())?).await?;
-    for transaction in [first, second, third, fourth] {
+    let attestors = code(root, "Attestors", &authority.abi_encode())?;
+    let (attestors, third) = a.create(attestors).await?;
+    let verifier = code(root, "MessageVerifier", &registry.abi_encode())?;
+    let (verifier, fourth) = a.create(verifier).await?;
+    let arguments = (authority, verifier, attestors, U256::from(RECIPIENT_GAS));
+    let service = code(root, "MessageService", &arguments.abi_encode_params())?;
+    let (message_service, fifth) = a.create(service).await?;
+    let (greeter, sixth) = a.create(code(root, "Greeter", &message_service.abi_encode())?).await?;
+    for transaction in [first, second, third, fourth, fifth, sixth] {
         a.receipt(transaction).await?;
     }
     Ok(OnSource { message_service, greeter })
@@ -47,7 +52,12 @@ pub(super) async fn open_lane(
     on_a: &OnSource,
     (chain, gateway): (u64, Address),
 ) -> Result<B256> {
-    let call = IMessageService::setLaneCall { chainId: U256::from(chain), gateway };
+    let call = IMessageService::setLaneCall {
+        chainId: U256::from(chain),
+        gateway,
+        assumption: Assumption::SyncCommittee,
+        attested: false,
+    };
     a.call(on_a.message_service, call.abi_encode()).await
 }
 

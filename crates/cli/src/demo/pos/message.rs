@@ -99,6 +99,7 @@ pub(super) async fn prove(
         receipt_proof: trie.proof(sent.transaction_index),
         log_index: sent.log_index,
         nonce: sent.nonce,
+        attestations: Bytes::new(),
     };
     Ok((proof, json))
 }

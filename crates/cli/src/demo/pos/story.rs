@@ -166,7 +166,7 @@ async fn deliver(
     let result = match way {
         Way::Parents => format!("{} headers, {nodes} trie nodes", proof.headers.len()),
         Way::BlockRoots => {
-            let older = stage.twin.ancestor(head_id, &proof.ancestry).await?;
+            let older = stage.twin.older(head_id, &proof.ancestry).await?;
             if older != sent.block.hash() {
                 return Err(Error::Demo("another block was proven than the message's".into()));
             }

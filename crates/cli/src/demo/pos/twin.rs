@@ -1,7 +1,11 @@
 //! The light client and the inbox of the destination, in Rust and as contracts, asked side by side.
 
 use crate::{
-    demo::{anvil::Anvil, mirror::agreed},
+    demo::{
+        anvil::Anvil,
+        follower::{Follower, Registry},
+        mirror::{SYNC_COMMITTEE, agreed},
+    },
     error::{Error, Result},
     refusal::refuse,
     rpc::Log,
@@ -11,13 +15,15 @@ use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::{SolCall, SolEvent};
 use bindings::{IBeaconLightClient, ILightClient, IMessageService, Revert};
 use light_client::{
+    Assumption,
+    ancestry::Ancestor,
     beacon::{
         Client, Config, Heads, Trusted, Update,
         builder::{OwnedBootstrap, OwnedUpdate},
     },
     crypto::DefaultBls,
 };
-use mos::{DeliveryProof, Inbox};
+use mos::{Answer, Context, DeliveryProof, Inbox, Lanes};
 
 /// Contracts of the destination.
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +63,9 @@ impl<'c> Twin<'c> {
         let (trusted, head) = started.map_err(|error| refuse("bootstrap", error))?;
         let mut heads = Heads::new();
         head.iter().for_each(|head| heads.push(head));
-        let mut inbox = Inbox::new(U256::from(b.chain_id), contracts.message_service);
-        inbox.set_lane(U256::from(client.config().chain_id), source_gateway);
+        let lanes = Lanes::new(U256::from(b.chain_id), contracts.message_service);
+        let (mut inbox, source) = (Inbox::new(lanes), U256::from(client.config().chain_id));
+        inbox.lanes.set_lane(source, source_gateway, SYNC_COMMITTEE, false);
         let twin = Self { trusted, b, contracts, client, heads, inbox };
         twin.expect_same_trust().await?;
         Ok(twin)
@@ -110,7 +117,7 @@ impl<'c> Twin<'c> {
     }
 
     /// The older block that is proven from a head, in Rust and by the contract.
-    pub(super) async fn ancestor(&self, head_id: u64, proof: &Bytes) -> Result<B256> {
+    pub(super) async fn older(&self, head_id: u64, proof: &Bytes) -> Result<B256> {
         let head = self.client.head(&self.trusted, &self.heads, head_id, now());
         let head = head.map_err(|error| refuse("head", error))?;
         let ancestor = head.ancestor(self.client.config(), proof);
@@ -150,17 +157,17 @@ impl<'c> Twin<'c> {
         inbox: &mut Inbox,
         proof: &DeliveryProof,
     ) -> std::result::Result<(), mos::Error> {
-        let Self { client, trusted, heads, .. } = self;
-        let chain = U256::from(client.config().chain_id);
-        let delivery = inbox.deliver(chain, proof, |id, ancestry| {
-            Ok(client.head(trusted, heads, id, now())?.ancestor(client.config(), ancestry)?)
-        });
-        delivery.map(drop)
+        let (chain, now) = (U256::from(self.chain_id()), now());
+        let clients = Registry(&[self], now);
+        let context = Context { clients: &clients, attestors: &(), now };
+        inbox.deliver(chain, proof, &context, |_| Answer::Accepted).map(drop)
     }
 
     fn deliver_call(&self, proof: &DeliveryProof) -> Vec<u8> {
         let source = U256::from(self.client.config().chain_id);
-        IMessageService::deliverCall { sourceChainId: source, proof: proof.into() }.abi_encode()
+        let payee = Address::ZERO;
+        IMessageService::deliverCall { sourceChainId: source, proof: proof.into(), payee }
+            .abi_encode()
     }
 
     /// The contract refuses a call as Rust does, asked and in a transaction.
@@ -179,6 +186,25 @@ impl<'c> Twin<'c> {
             return Ok(());
         }
         Err(Error::Demo(format!("the contract trusts {contract:?}, Rust {rust:?}")))
+    }
+}
+
+impl Follower for Twin<'_> {
+    fn chain_id(&self) -> u64 {
+        self.client.config().chain_id
+    }
+
+    fn assumption(&self) -> Assumption {
+        Assumption::SyncCommittee { chain_id: self.chain_id() }
+    }
+
+    fn ancestor(
+        &self,
+        (head, proof): (u64, &[u8]),
+        now: u64,
+    ) -> std::result::Result<Ancestor, mos::Error> {
+        let head = self.client.head(&self.trusted, &self.heads, head, now)?;
+        Ok(head.ancestor(self.client.config(), proof)?)
     }
 }
 
