@@ -63,7 +63,7 @@ diff: contracts ## Compare Rust and Solidity on DIFF_CASES generated inputs (def
 	@$(ENV) HELIOGRAPH_DIFF_CASES=$(DIFF_CASES) cargo test --release --all-features --locked --package testkit --test differential
 
 bench: contracts ## Measure beside peers; writes target/bench.json
-	@$(ENV) FOUNDRY_OUT=target/out-ir FOUNDRY_CACHE_PATH=target/cache-ir forge build --via-ir contracts/src/light-clients/BeaconLightClient.sol $(addprefix contracts/test/gas/,FormsGas.sol Peers.sol ReceiptGas.sol)
+	@$(ENV) FOUNDRY_OUT=target/out-ir FOUNDRY_CACHE_PATH=target/cache-ir forge build --via-ir contracts/src/light-clients/BeaconLightClient.sol contracts/src/light-clients/LightClientManager.sol contracts/src/mos/*.sol contracts/src/fees/*.sol $(addprefix contracts/test/gas/,FormsGas.sol Peers.sol ReceiptGas.sol)
 	@$(ENV) cargo bench $(BENCHES)
 
 fuzz: contracts ## Fuzz every target for HELIOGRAPH_FUZZ_SECONDS (default 30)

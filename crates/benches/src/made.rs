@@ -1,6 +1,6 @@
 //! Tries made up from a fixed seed, for the shapes that the committed vectors do not have.
 
-use alloy_primitives::{B256, Bytes, keccak256};
+use alloy_primitives::{B256, Bytes, U256, keccak256};
 use alloy_rlp::{Encodable, Header};
 use mpt_proof::builder::OrderedTrie;
 
@@ -97,10 +97,24 @@ pub struct Deep {
 pub fn account(nodes: usize) -> Deep {
     let mut seeded = Seeded::new("account");
     let (storage, code) = (seeded.word(), seeded.word());
+    let key = seeded.word();
+    deep(seeded, key, nodes, fields(storage, code))
+}
+
+/// A proof of the account under this key, a hashed address, with this storage.
+#[must_use]
+pub fn account_at(key: B256, storage: B256, nodes: usize) -> Deep {
+    let mut seeded = Seeded::new("account");
+    let code = seeded.word();
+    deep(seeded, key, nodes, fields(storage, code))
+}
+
+/// An account as the state has it.
+fn fields(storage: B256, code: B256) -> Vec<u8> {
     let balance = 1_234_567_890_123_456_789u64;
     let fields =
         [encoded(&7u8), encoded(&balance), string(storage.as_slice()), string(code.as_slice())];
-    deep(seeded, nodes, list(&fields))
+    list(&fields)
 }
 
 /// A proof of a storage slot that has an address in it.
@@ -108,11 +122,17 @@ pub fn account(nodes: usize) -> Deep {
 pub fn storage(nodes: usize) -> Deep {
     let mut seeded = Seeded::new("storage");
     let owner = seeded.word();
-    deep(seeded, nodes, string(&owner[12..]))
+    let key = seeded.word();
+    deep(seeded, key, nodes, string(&owner[12..]))
 }
 
-fn deep(mut seeded: Seeded, nodes: usize, value: Vec<u8>) -> Deep {
-    let key = seeded.word();
+/// A proof of the storage slot under this key, a hashed slot, with this value, not zero.
+#[must_use]
+pub fn storage_at(key: B256, value: U256, nodes: usize) -> Deep {
+    deep(Seeded::new("storage"), key, nodes, string(&value.to_be_bytes_trimmed_vec()))
+}
+
+fn deep(mut seeded: Seeded, key: B256, nodes: usize, value: Vec<u8>) -> Deep {
     let mut absent = key;
     absent[31] ^= 1;
     let nibbles: Vec<usize> =

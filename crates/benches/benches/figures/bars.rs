@@ -11,7 +11,7 @@ enum Bar {
 use Bar::{AtLeast, AtMost};
 
 /// The bars on time hold on machines with AVX-512, those on gas everywhere.
-const BARS: [(&str, Bar); 26] = [
+const BARS: [(&str, Bar); 30] = [
     ("rust.receipt3.ratio_keccak_asm", AtMost(0.45)),
     ("rust.receipt3.speedup_alloy", AtLeast(2.5)),
     ("rust.receipt3.allocs", AtMost(0.0)),
@@ -35,6 +35,10 @@ const BARS: [(&str, Bar); 26] = [
     ("sol.map.update.n50", AtMost(335_000.0)),
     ("sol.map.proof_first.n30", AtMost(300_000.0)),
     ("sol.map.proof_cached_over_floor", AtMost(1.15)),
+    ("sol.mos.deliver", AtMost(130_000.0)),
+    ("sol.mos.deliver_over_floor", AtMost(1.25)),
+    ("sol.mos.deliver_batch10_each", AtMost(50_000.0)),
+    ("sol.mos.send", AtMost(60_000.0)),
     ("rust.map.ratio_pairing", AtMost(1.1)),
     ("rust.beacon.ratio_bls", AtMost(1.05)),
     ("rust.beacon.allocs", AtMost(0.0)),

@@ -1,11 +1,9 @@
 //! Solidity: gas of the forms of a proof, beside others on the same nodes.
 
-mod calldata;
 mod wrappers;
 
-use crate::{Figures, grouped, head, row};
+use crate::{Figures, calldata::Calldata, grouped, head, row};
 use benches::fixture::{self, Fixture};
-use calldata::Calldata;
 use wrappers::{Form, Wrappers};
 
 /// Of these the whole transaction is shown in each form.

@@ -9,8 +9,11 @@
 
 mod bars;
 mod beacon;
+mod calldata;
 mod gas;
 mod map;
+mod messages;
+mod receipts;
 mod rust;
 
 use benches::machine::Machine;
@@ -26,6 +29,7 @@ fn main() {
     gas::measure(&mut figures);
     beacon::measure(&mut figures);
     map::measure(&mut figures);
+    messages::measure(&mut figures);
     bars::compare(&figures);
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/bench.json");
     fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -4,14 +4,19 @@ use super::{
     Contract,
     chain::{FIRST, Kind, Simulated},
 };
-use crate::{Figures, grouped, head, row};
+use crate::{
+    Figures,
+    calldata::Calldata,
+    grouped, head,
+    receipts::{self, bloom_of},
+    row,
+};
 use alloy_primitives::{Address, B256, Bloom, Bytes, Log, U256, keccak256};
 use alloy_sol_types::{SolCall, SolValue};
 use mpt_proof::builder::packed;
 use testkit::{
     evm::Artifact,
     map::{Chain, Execution, Proposal, Receipts},
-    rlp::Rlp,
 };
 
 alloy_sol_types::sol! {
@@ -52,7 +57,7 @@ pub(super) fn measure(figures: &mut Figures) {
         let (index, bytes) = (U256::from(1), Bytes::copy_from_slice(proof));
         let data = verifyProofDataWithCacheCall { cache, logIndex: index, receiptProof: bytes };
         let data = data.abi_encode();
-        let floor = floor(&data);
+        let floor = Calldata::of(&data).floor();
         let gas = call(&mut contract, node, data);
         row(&[what.into(), grouped(proof.len() as u64), grouped(gas), grouped(floor)]);
         (gas, floor)
@@ -99,12 +104,6 @@ fn call(contract: &mut Contract, node: Address, data: Vec<u8>) -> u64 {
     gas
 }
 
-/// What calldata costs at least: 10 for a token, of which a byte that is not zero has four.
-fn floor(data: &[u8]) -> u64 {
-    let tokens: u64 = data.iter().map(|byte| if *byte == 0 { 1 } else { 4 }).sum();
-    21_000 + 10 * tokens
-}
-
 /// Two logs: a token's transfer, and a message of 128 bytes.
 fn logs(index: u64) -> [Log; 2] {
     let word = |name: &str| keccak256([name.as_bytes(), &index.to_be_bytes()].concat());
@@ -124,28 +123,11 @@ fn logs(index: u64) -> [Log; 2] {
     ]
 }
 
-fn bloom_of(index: u64) -> Bloom {
-    let mut bloom = Bloom::ZERO;
-    logs(index).iter().for_each(|log| bloom.accrue_log(log));
-    bloom
-}
-
 /// Of the whole block.
 fn bloom() -> Bloom {
-    (0..RECEIPTS).map(bloom_of).fold(Bloom::ZERO, |all, bloom| all | bloom)
+    (0..RECEIPTS).map(|index| bloom_of(&logs(index))).fold(Bloom::ZERO, |all, bloom| all | bloom)
 }
 
-/// EIP-1559, success.
 fn receipt(index: u64) -> Vec<u8> {
-    let log = |log: &Log| {
-        let topics = log.topics().iter().map(Rlp::bytes).collect();
-        Rlp::List(vec![Rlp::bytes(log.address), Rlp::List(topics), Rlp::bytes(&log.data.data)])
-    };
-    let body = Rlp::List(vec![
-        Rlp::integer(1),
-        Rlp::integer(60_000 * (index + 1)),
-        Rlp::bytes(bloom_of(index)),
-        Rlp::List(logs(index).iter().map(log).collect()),
-    ]);
-    [vec![2], body.encode()].concat()
+    receipts::encode(index, &logs(index))
 }
