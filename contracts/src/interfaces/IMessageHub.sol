@@ -5,7 +5,7 @@ import {ILightClientManager} from "./ILightClientManager.sol";
 import {IMessageService} from "./IMessageService.sol";
 
 /// @title The hub: says which gateway sent what, on which chain, to whom follows this chain and not that one
-/// @notice Section 3 of `spec/message.md`.
+/// @notice Section 4 of `spec/message.md`.
 interface IMessageHub {
     /// @notice A message was sent: `sourceGateway` on chain `sourceChainId` emitted `MessageSent` of ERC-7786 with these arguments.
     /// Whether that contract is the gateway of any lane is not said.

@@ -226,7 +226,8 @@ interface IMessageService is IERC7786GatewaySource {
         external
         returns (bytes32 id);
 
-    /// @notice Passes over the next message of an order, which has expired.
+    /// @notice Passes over the next message of an order, which has expired. The proof is as for `deliver`, or, on a lane without direct
+    /// delivery, as for `deliverRouted`.
     function skip(uint256 sourceChainId, DeliveryProof calldata proof) external returns (bytes32 id);
 
     /// @notice Asks that a message be not delivered. Only for the account that sent it, as cancellable.

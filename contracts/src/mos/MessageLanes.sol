@@ -90,6 +90,12 @@ abstract contract MessageLanes is IMessageService, AccessManaged {
         if (source.witness.hub == address(0)) revert MessageUnknownRoute(sourceChainId);
     }
 
+    /// @dev The one, or, where nothing is delivered directly, the other.
+    function _anySource(uint256 sourceChainId) internal view returns (MessageSource.Source memory source) {
+        source = _source(sourceChainId);
+        if (source.witness.assumption == Assumption.None) return _routedSource(sourceChainId);
+    }
+
     /// @dev The lane to a chain that can be sent on (MSG-1, MSG-15).
     function _laneTo(uint256 chainId) internal view returns (MessageLib.Lane memory) {
         Lane storage to = _lane(chainId);

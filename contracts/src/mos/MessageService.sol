@@ -152,8 +152,8 @@ contract MessageService is MessageLanes, ReentrancyGuardTransient {
         nonReentrant
         returns (bytes32 id)
     {
-        MessageSource.Source memory source = _source(sourceChainId);
-        CLIENTS.clientOf(sourceChainId);
+        MessageSource.Source memory source = _anySource(sourceChainId);
+        CLIENTS.clientOf(source.witness.hubChainId);
         id = _idOf(MessageLib.Lane(sourceChainId, source.gateway, block.chainid, address(this)), body);
         if (!hasFailed[id]) revert MessageNotFailed(id);
 
@@ -165,7 +165,7 @@ contract MessageService is MessageLanes, ReentrancyGuardTransient {
 
     /// @inheritdoc IMessageService
     function skip(uint256 sourceChainId, DeliveryProof calldata) external nonReentrant returns (bytes32 id) {
-        MessageSource.Source memory source = _source(sourceChainId);
+        MessageSource.Source memory source = _anySource(sourceChainId);
         MessageVerifier.Verified memory message = _verify(source);
         id = message.id;
         MessageAttributes.Terms memory terms = message.terms;

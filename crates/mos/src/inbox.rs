@@ -102,12 +102,7 @@ impl Inbox {
         context: &Context<'_>,
         call: impl FnOnce(&Delivery<'p>) -> Answer,
     ) -> Result<(Delivery<'p>, Fate), Error> {
-        let end = self.lanes.delivering(source_chain_id)?;
-        let (lane, route) = (self.lanes.from(source_chain_id)?, self.lanes.route(source_chain_id)?);
-        let DeliveryProof { head_id, ancestry, .. } = proof;
-        let block = context.block(route.hub_chain_id, route.assumption, *head_id, ancestry)?;
-        let attestors = context.attestors(end.attested);
-        let delivery = verify_relayed(&lane, &route, attestors, &block, proof)?;
+        let delivery = self.verify_routed(source_chain_id, proof, context)?;
         self.finish(source_chain_id, delivery, context.now, call)
     }
 
@@ -146,7 +141,7 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// The first violated clause: MSG-1, MSG-15, CLI-4, MSG-20, MSG-7, MSG-18, MSG-19, MSG-8.
+    /// The first violated clause: MSG-1, MSG-15, MSG-11 on a lane without direct delivery, CLI-4, MSG-20, MSG-7, MSG-18, MSG-19, MSG-8.
     pub fn retry<'p>(
         &mut self,
         source_chain_id: U256,
@@ -154,9 +149,11 @@ impl Inbox {
         context: &Context<'_>,
         call: impl FnOnce(&Delivery<'p>) -> Answer,
     ) -> Result<(Delivery<'p>, Fate), Error> {
-        self.lanes.delivering(source_chain_id)?;
+        let direct = self.lanes.delivering(source_chain_id)?.delivers_directly();
+        let heard_on =
+            if direct { source_chain_id } else { self.lanes.route(source_chain_id)?.hub_chain_id };
         // What it rests on does not matter any more, only that there is one.
-        context.clients.assumption(source_chain_id)?;
+        context.clients.assumption(heard_on)?;
         let lane = self.lanes.from(source_chain_id)?;
         let message = body.on(lane);
         let id = message.id();
@@ -172,14 +169,18 @@ impl Inbox {
     ///
     /// # Errors
     ///
-    /// As of [`Inbox::deliver`] up to MSG-14; then MSG-21.
+    /// As of [`Inbox::deliver`], or of [`Inbox::deliver_routed`] on a lane without direct delivery, up to MSG-14; then MSG-21.
     pub fn skip<'p>(
         &mut self,
         source_chain_id: U256,
         proof: &'p DeliveryProof,
         context: &Context<'_>,
     ) -> Result<Delivery<'p>, Error> {
-        let delivery = self.verify(source_chain_id, proof, context)?;
+        let delivery = if self.lanes.delivering(source_chain_id)?.delivers_directly() {
+            self.verify(source_chain_id, proof, context)?
+        } else {
+            self.verify_routed(source_chain_id, proof, context)?
+        };
         let (id, terms, time) = (delivery.id(), delivery.terms(), context.now);
         let got = terms.place.ok_or(Error::OutOfOrder { id, expected: 0, got: 0 })?;
         if !terms.is_expired(time) {
@@ -257,6 +258,20 @@ impl Inbox {
         let DeliveryProof { head_id, ancestry, .. } = proof;
         let block = context.block(source_chain_id, end.assumption, *head_id, ancestry)?;
         verify_sent(&lane, context.attestors(end.attested), &block, proof)
+    }
+
+    /// MSG-1, MSG-15, MSG-11, MSG-16, the proof by the word of the hub, up to MSG-14.
+    fn verify_routed<'p>(
+        &self,
+        source_chain_id: U256,
+        proof: &'p DeliveryProof,
+        context: &Context<'_>,
+    ) -> Result<Delivery<'p>, Error> {
+        let end = self.lanes.delivering(source_chain_id)?;
+        let (lane, route) = (self.lanes.from(source_chain_id)?, self.lanes.route(source_chain_id)?);
+        let DeliveryProof { head_id, ancestry, .. } = proof;
+        let block = context.block(route.hub_chain_id, route.assumption, *head_id, ancestry)?;
+        verify_relayed(&lane, &route, context.attestors(end.attested), &block, proof)
     }
 
     /// Where both ways of a single message end.

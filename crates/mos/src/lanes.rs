@@ -20,6 +20,13 @@ pub struct LaneEnd {
     pub delivering_paused: bool,
 }
 
+impl LaneEnd {
+    /// Whether messages from there are delivered without a hub.
+    pub(crate) const fn delivers_directly(&self) -> bool {
+        self.assumption != 0
+    }
+}
+
 /// Where else than on the source chain itself the messages of a lane may be proven: by the word of a hub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Route {

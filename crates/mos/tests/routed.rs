@@ -165,6 +165,58 @@ fn msg_20_accepts_a_retry_of_what_was_relayed() {
     assert_eq!((delivery.id(), delivery.path(), fate), (log.topics[1], None, Fate::Delivered));
 }
 
+/// Without direct delivery there is no client of the source to ask: the hub's has to be there.
+#[test]
+fn msg_20_accepts_a_retry_where_only_the_hub_is_heard() {
+    let log = relayed(&asking(0, &[Attribute::RevertBehavior(true)]));
+    let (proof, head) = prove_on(HUB, &log, 0);
+    let (mut inbox, source) = (inbox(), U256::from(SOURCE));
+    inbox.lanes.set_lane(source, GATEWAY, 0, false);
+    let here = at(&head, NOW);
+    let failed = inbox.deliver_routed(source, &proof, &here.context(), |_| Answer::Failed);
+    let body = failed.unwrap().0.body();
+
+    let (_, client) = prove(&plain(0), 0);
+    let unheard = client::Error::UnknownChain { chain_id: HUB };
+    let retried = inbox.retry(source, &body, &at(&client, NOW).context(), never);
+    assert_eq!(retried.unwrap_err(), unheard.into());
+    let retried = inbox.retry(source, &body, &here.context(), |_| Answer::Accepted);
+    assert_eq!(retried.unwrap().1, Fate::Delivered);
+}
+
+#[test]
+fn msg_11_rejects_a_retry_and_a_skip_without_any_way() {
+    let log = relayed(&asking(0, &[Attribute::RevertBehavior(true)]));
+    let (proof, head) = prove_on(HUB, &log, 0);
+    let (mut inbox, source) = (inbox(), U256::from(SOURCE));
+    let here = at(&head, NOW);
+    let failed = inbox.deliver_routed(source, &proof, &here.context(), |_| Answer::Failed);
+    let body = failed.unwrap().0.body();
+
+    inbox.lanes.set_lane(source, GATEWAY, 0, false);
+    inbox.lanes.set_route(source, Route { hub: Address::ZERO, ..route() });
+    let error = Error::UnknownRoute { chain_id: source };
+    assert_eq!(inbox.retry(source, &body, &here.context(), never).unwrap_err(), error);
+    assert_eq!(inbox.skip(source, &proof, &here.context()).unwrap_err(), error);
+}
+
+#[test]
+fn msg_21_accepts_s11_what_the_hub_relayed_and_has_expired() {
+    let log = relayed(&asking(0, &[Attribute::DeliverBefore(NOW), Attribute::Place(0)]));
+    let (proof, head) = prove_on(HUB, &log, 0);
+    let (mut inbox, source) = (inbox(), U256::from(SOURCE));
+    let late = at(&head, NOW + 1);
+    // Where there is direct delivery, the proof has to be of the source.
+    let unknown = client::Error::UnknownChain { chain_id: SOURCE };
+    assert_eq!(inbox.skip(source, &proof, &late.context()).unwrap_err(), unknown.into());
+
+    inbox.lanes.set_lane(source, GATEWAY, 0, false);
+    let skipped = inbox.skip(source, &proof, &late.context()).unwrap();
+    assert_eq!(skipped.id(), log.topics[1]);
+    let next = inbox.next_place(source, GATEWAY, skipped.sender(), skipped.recipient());
+    assert_eq!(next, 1);
+}
+
 /// A block of the source is not one of the hub's chain, whatever is in it.
 #[test]
 fn msg_5_rejects_s5_a_block_of_the_source() {
