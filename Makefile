@@ -10,7 +10,7 @@ BENCHES := --manifest-path crates/benches/Cargo.toml --target-dir target --locke
 DEMO_PROFILE ?= dev
 DIFF_CASES ?= 200000
 
-.PHONY: help setup build contracts demo demo-map demo-pos test check diff bench fuzz symbolic spec-vectors spec-mutations clean
+.PHONY: help setup build contracts demo demo-map demo-pos deploy-local test check diff bench fuzz symbolic spec-vectors spec-mutations clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,10 @@ demo-pos: setup ## From a proof-of-stake chain of real clients (minutes; the fir
 	@tools/pos/setup.sh spec ethereumjs ethrex
 	@$(ENV) forge build --skip test
 	@$(ENV) cargo run --quiet --locked --profile $(DEMO_PROFILE) --package heliograph-cli -- demo-pos
+
+deploy-local: setup ## Deploy both ends of a lane on two local chains, and list who can do what there
+	@$(ENV) forge build --skip test
+	@tools/deploy-local.sh
 
 test: contracts ## Run every test, Rust and Solidity, before and after Prague, and the proofs with via_ir
 	@$(ENV) cargo test $(ALL)

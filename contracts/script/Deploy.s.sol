@@ -1,107 +1,103 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Greeter} from "../src/examples/Greeter.sol";
-import {LightClientManager} from "../src/light-clients/LightClientManager.sol";
-import {Attestors} from "../src/mos/Attestors.sol";
-import {MessageChecker} from "../src/mos/MessageChecker.sol";
-import {MessageService} from "../src/mos/MessageService.sol";
-import {MessageVerifier} from "../src/mos/MessageVerifier.sol";
-import {HeliographScript} from "./HeliographScript.sol";
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import {Governance} from "./deploy/Governance.sol";
+import {console} from "forge-std/console.sol";
 
-/// @title Deploys one end of Heliograph: access manager, registry of light clients, attestors, verifier, message service, checker and, if
-/// asked, a greeter
-/// @notice `run` deploys, asserts and writes the addresses; `check` asserts the same of what the output file names, on chain.
-contract Deploy is HeliographScript {
-    struct Config {
-        address admin;
-        uint256 recipientGas;
-        bool greeter;
-    }
-
-    struct Deployment {
-        AccessManager accessManager;
-        LightClientManager lightClientManager;
-        Attestors attestors;
-        MessageVerifier messageVerifier;
-        MessageService messageService;
-        MessageChecker messageChecker;
-        Greeter greeter;
-    }
-
+/// @title Deploys one end of Heliograph as one file says, gives its powers out, and keeps none
+/// @notice `run` does what is not done yet, `accept` is the new admin's, `check` asserts all of it. Without `--broadcast` `run` prints what it
+/// would do. With `"trial": true` in the file the deployer stays admin without a delay: for chains on which nothing is worth anything.
+contract Deploy is Governance {
+    /// @notice Deploys, wires and governs; once the new admin has accepted, gives up the last of the deployer's rights.
     function run() external returns (Deployment memory deployed) {
-        Config memory config = _config();
-        require(config.admin != address(0), "admin is zero: nobody could register clients or open lanes");
-        require(config.recipientGas != 0, "recipientGas is zero: no recipient could run");
-
-        vm.startBroadcast();
-        deployed.accessManager = new AccessManager(config.admin);
-        address authority = address(deployed.accessManager);
-        deployed.lightClientManager = new LightClientManager(authority);
-        deployed.attestors = new Attestors(authority);
-        deployed.messageVerifier = new MessageVerifier(deployed.lightClientManager);
-        deployed.messageService =
-            new MessageService(authority, deployed.messageVerifier, deployed.attestors, config.recipientGas);
-        deployed.messageChecker = new MessageChecker(deployed.messageService);
-        if (config.greeter) deployed.greeter = new Greeter(deployed.messageService);
-        vm.stopBroadcast();
-
-        _assert(config, deployed);
+        deployed = deploy(vm.readFile(vm.envString("HELIOGRAPH_CONFIG")));
         _write(deployed);
     }
 
-    /// @notice Asserts what `run` asserted, of the contracts in the file that HELIOGRAPH_OUTPUT names.
-    function check() external view {
-        string memory json = vm.readFile(vm.envString("HELIOGRAPH_OUTPUT"));
-        Deployment memory deployed;
-        deployed.accessManager = AccessManager(readContract(json, ".accessManager"));
-        deployed.lightClientManager = LightClientManager(readContract(json, ".lightClientManager"));
-        deployed.attestors = Attestors(readContract(json, ".attestors"));
-        deployed.messageVerifier = MessageVerifier(readContract(json, ".messageVerifier"));
-        deployed.messageService = MessageService(readContract(json, ".messageService"));
-        deployed.messageChecker = MessageChecker(readContract(json, ".messageChecker"));
-        if (_config().greeter) deployed.greeter = Greeter(readContract(json, ".greeter"));
-        _assert(_config(), deployed);
+    /// @notice The new admin accepts, by announcing a call of its own: that the deployer is to be admin no more. Run `run` again afterwards; or
+    /// wait the admin's delay and execute what was announced.
+    function accept() external {
+        acceptAs(vm.readFile(vm.envString("HELIOGRAPH_CONFIG")));
     }
 
-    function _config() private view returns (Config memory config) {
-        string memory json = readConfig();
-        config.admin = vm.parseJsonAddress(json, ".admin");
-        config.recipientGas = vm.parseJsonUint(json, ".recipientGas");
-        config.greeter = vm.keyExistsJson(json, ".greeter") && vm.parseJsonBool(json, ".greeter");
+    /// @notice Asserts that everything is as the file says and the deployer has nothing left. Changes nothing.
+    function check() external {
+        requireDeployed(vm.readFile(vm.envString("HELIOGRAPH_CONFIG")));
     }
 
-    function _assert(Config memory config, Deployment memory deployed) private view {
-        AccessManager authority = deployed.accessManager;
-        MessageService service = deployed.messageService;
-        (bool isAdmin, uint32 delay) = authority.hasRole(authority.ADMIN_ROLE(), config.admin);
-        require(isAdmin && delay == 0, "admin does not hold the admin role");
-        require(deployed.lightClientManager.authority() == address(authority), "registry has another authority");
-        require(deployed.attestors.authority() == address(authority), "attestors have another authority");
-        require(service.authority() == address(authority), "message service has another authority");
-        require(
-            address(service.clients()) == address(deployed.lightClientManager), "message service has another registry"
-        );
-        require(address(service.attestors()) == address(deployed.attestors), "message service has other attestors");
-        require(service.recipientGas() == config.recipientGas, "message service has another recipientGas");
-        require(service.lane(block.chainid).gateway == address(0), "a lane is open already");
-        require(address(deployed.messageChecker.service()) == address(service), "checker has another message service");
-        if (!config.greeter) return;
-        require(address(deployed.greeter.GATEWAY()) == address(service), "greeter has another gateway");
+    /// @notice `run`, of a file that has been read.
+    function deploy(string memory json) public returns (Deployment memory deployed) {
+        Config memory config = _open(json);
+        deployed = _everything(config);
+        if (!config.trial && !_handOver(config)) {
+            console.log("waiting for the admin to accept:", config.admin.account);
+            console.log("         call", address(_manager), vm.toString(_acceptance(config)));
+        }
+        console.log("transactions in this run:", _made);
+        _onlyChecking = true;
+        _everything(config);
+        _onlyChecking = false;
+    }
+
+    /// @notice `accept`, of a file that has been read.
+    function acceptAs(string memory json) public {
+        Config memory config = _open(json);
+        require(!config.trial, "a trial has no other admin");
+        _onlyChecking = true;
+        _everything(config);
+        _onlyChecking = false;
+        _deployer = config.admin.account;
+        _perform("the admin accepts", address(_manager), _acceptance(config));
+    }
+
+    /// @notice `check`, of a file that has been read.
+    function requireDeployed(string memory json) public returns (Deployment memory deployed) {
+        Config memory config = _open(json);
+        _onlyChecking = true;
+        deployed = _everything(config);
+        _onlyChecking = false;
+        if (config.trial) return deployed;
+        (bool isAdmin,) = _manager.hasRole(_manager.ADMIN_ROLE(), config.deployer);
+        require(!isAdmin, "the deployer is admin still: the new one has to accept");
+        for (uint256 i = 0; i < config.roles.length; ++i) {
+            (bool isMember,) = _manager.hasRole(config.roles[i].id, config.deployer);
+            require(!isMember, string.concat("the deployer has the role ", config.roles[i].label));
+        }
+    }
+
+    function _open(string memory json) private returns (Config memory config) {
+        config = _parse(json);
+        (_deployer, _salt, _made) = (config.deployer, config.salt, 0);
+    }
+
+    function _everything(Config memory config) private returns (Deployment memory deployed) {
+        deployed = _deploy(config);
+        _wire(config, deployed);
+        if (!config.trial) _govern(config, deployed);
     }
 
     function _write(Deployment memory deployed) private {
         string memory object = "deployment";
         vm.serializeUint(object, "chainId", block.chainid);
+        vm.serializeAddress(object, "create3Factory", address(_factory));
         vm.serializeAddress(object, "accessManager", address(deployed.accessManager));
         vm.serializeAddress(object, "lightClientManager", address(deployed.lightClientManager));
         vm.serializeAddress(object, "attestors", address(deployed.attestors));
         vm.serializeAddress(object, "messageVerifier", address(deployed.messageVerifier));
         vm.serializeAddress(object, "messageChecker", address(deployed.messageChecker));
-        if (address(deployed.greeter) != address(0)) {
-            vm.serializeAddress(object, "greeter", address(deployed.greeter));
+        vm.serializeAddress(object, "updateAndDeliver", address(deployed.updateAndDeliver));
+        _writeIf(object, "relayFees", address(deployed.relayFees));
+        _writeIf(object, "messageHub", address(deployed.messageHub));
+        _writeIf(object, "mapMessageService", address(deployed.mapMessageService));
+        _writeIf(object, "greeter", address(deployed.greeter));
+        for (uint256 i = 0; i < deployed.clients.length; ++i) {
+            string memory key = string.concat("lightClient", vm.toString(deployed.clients[i].chainId()));
+            vm.serializeAddress(object, key, address(deployed.clients[i]));
         }
         writeOutput(vm.serializeAddress(object, "messageService", address(deployed.messageService)));
+    }
+
+    function _writeIf(string memory object, string memory key, address account) private {
+        if (account != address(0)) vm.serializeAddress(object, key, account);
     }
 }

@@ -51,6 +51,7 @@ impl Forge {
     pub(super) async fn deploy(&self, chain: &Anvil, admin: Address) -> Result<Deployed> {
         let config = json!({
             "chainId": chain.chain_id,
+            "trial": true,
             "admin": admin,
             "recipientGas": RECIPIENT_GAS,
             "greeter": true,
