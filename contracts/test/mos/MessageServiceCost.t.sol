@@ -8,6 +8,7 @@ import {MessageBatchTest} from "../support/MessageBatchTest.sol";
 import {MessageProofs} from "../support/MessageProofs.sol";
 import {MessageTest} from "../support/MessageTest.sol";
 import {RoutedTest} from "../support/RoutedTest.sol";
+import {Accepting} from "../support/recipients/Accepting.sol";
 import {Answering} from "../support/recipients/Answering.sol";
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 
@@ -24,8 +25,7 @@ contract MessageServiceCostTest is RoutedTest, MessageBatchTest {
     }
 
     function test_MSG_7_accepts_deliveriesOfThreeNodesAndOneHeader() public {
-        Answering recipient = new Answering();
-        recipient.set(abi.encode(IERC7786Recipient.receiveMessage.selector), false);
+        Accepting recipient = new Accepting();
         string[3] memory names = ["first of a word of nonces", "second", "third"];
         for (uint64 nonce = 0; nonce < 3; ++nonce) {
             IMessageService.DeliveryProof memory proof =
@@ -42,8 +42,7 @@ contract MessageServiceCostTest is RoutedTest, MessageBatchTest {
     }
 
     function test_MSG_22_accepts_batchesOfTen() public {
-        Answering recipient = new Answering();
-        recipient.set(abi.encode(IERC7786Recipient.receiveMessage.selector), false);
+        Accepting recipient = new Accepting();
         destination.deliver(SOURCE, _sendAndProve(address(recipient), new bytes(32)), address(0));
         MessageProofs.Log[] memory logs = new MessageProofs.Log[](10);
         for (uint64 i = 0; i < 10; ++i) {
@@ -71,8 +70,7 @@ contract MessageServiceCostTest is RoutedTest, MessageBatchTest {
 
     /// @dev The same through the hub: relayed there, delivered here.
     function test_MSG_12_accepts_routedDeliveriesOfThreeNodesAndOneHeader() public {
-        Answering recipient = new Answering();
-        recipient.set(abi.encode(IERC7786Recipient.receiveMessage.selector), false);
+        Accepting recipient = new Accepting();
         string[2] memory names = ["first of a word of nonces", "second"];
         for (uint64 nonce = 0; nonce < 2; ++nonce) {
             IMessageService.DeliveryProof memory proof =
