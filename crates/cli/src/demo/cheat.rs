@@ -61,6 +61,7 @@ async fn delivery(
 async fn too_few(stage: &mut Stage<'_>, absent: &[usize], report: &mut Report) -> Result<()> {
     let slot = stage.mirror.follower.trusted.finalized_slot + 1;
     let boundary = stage.source.finalize(slot).await?;
+    stage.align().await?;
     let others = (0..COMMITTEE_SIZE).filter(|member| !absent.contains(member));
     let quorum = usize::try_from(stage.source.config().quorum()).unwrap_or(COMMITTEE_SIZE);
     let silent = COMMITTEE_SIZE - quorum + 1;
