@@ -111,8 +111,14 @@ pub(crate) async fn run(what: &Prove) -> Result<Answer> {
         Prove::Withdrawal(args) => (body::withdrawal(args).await?, args.output()),
         Prove::Account(args) => (account::prove(args).await?, args.output()),
         Prove::Ancestry(args) => (ancestry::prove(args).await?, args.output()),
-        Prove::Acknowledgement(args) => (outcome::acknowledgement(args).await?, args.output()),
-        Prove::Expiry(args) => (outcome::expiry(args).await?, args.output()),
+        Prove::Acknowledgement(args) => {
+            let proof = outcome::acknowledgement(args).await?;
+            return finish_outcome(&proof, args.output(), args.calldata());
+        }
+        Prove::Expiry(args) => {
+            let proof = outcome::expiry(args).await?;
+            return finish_outcome(&proof, args.output(), args.calldata());
+        }
         Prove::MapUpdate(args) => {
             return finish(&map_update::prove(args).await?, args.output(), &args.trust());
         }
@@ -123,6 +129,22 @@ pub(crate) async fn run(what: &Prove) -> Result<Answer> {
         }
     };
     finish(&proof, output, &Trust::now(None))
+}
+
+/// Verifies the proof of what became of a message, then writes it, or gives the calldata with it.
+fn finish_outcome(proof: &ProofFile, output: &Output, as_calldata: bool) -> Result<Answer> {
+    let trust = Trust::now(None);
+    let answer = finish(proof, output, &trust)?;
+    if !as_calldata {
+        return Ok(answer);
+    }
+    match verify::calldata(proof, &trust)? {
+        Some(calldata) => Ok(Answer {
+            text: calldata.to_string(),
+            json: json!({ "ok": true, "calldata": calldata }),
+        }),
+        None => Ok(answer),
+    }
 }
 
 /// Verifies the proof, then writes it.

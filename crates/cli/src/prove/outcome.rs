@@ -78,6 +78,9 @@ pub(crate) struct AcknowledgementArgs {
     lane: LaneArgs,
     #[command(flatten)]
     anchor: AnchorArgs,
+    /// Print what the checker on the source chain is called with, in hexadecimal, in place of the proof file.
+    #[arg(long, requires = "update")]
+    calldata: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -98,6 +101,9 @@ pub(crate) struct ExpiryArgs {
     lane: LaneArgs,
     #[command(flatten)]
     anchor: AnchorArgs,
+    /// Print what the checker on the source chain is called with, in hexadecimal, in place of the proof file.
+    #[arg(long, requires = "update")]
+    calldata: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -106,11 +112,19 @@ impl AcknowledgementArgs {
     pub(super) const fn output(&self) -> &Output {
         &self.output
     }
+
+    pub(super) const fn calldata(&self) -> bool {
+        self.calldata
+    }
 }
 
 impl ExpiryArgs {
     pub(super) const fn output(&self) -> &Output {
         &self.output
+    }
+
+    pub(super) const fn calldata(&self) -> bool {
+        self.calldata
     }
 }
 

@@ -12,6 +12,7 @@ mod update;
 
 pub(crate) use delivery::{body, described};
 pub(crate) use map_update::head as map_head;
+pub(crate) use outcome::calldata;
 pub(crate) use policy::Policy;
 pub(crate) use update::{client, committees};
 

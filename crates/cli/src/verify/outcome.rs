@@ -8,10 +8,12 @@ use super::{
 };
 use crate::{
     error::Result,
-    file::{AcknowledgementFile, Block, ExpiryFile, OriginFile},
+    file::{AcknowledgementFile, Block, ExpiryFile, OriginFile, ProofFile},
     refusal::refuse,
 };
-use alloy_primitives::{B256, U256};
+use alloy_primitives::{B256, Bytes, U256};
+use alloy_sol_types::SolCall;
+use bindings::IMessageChecker::{acknowledgeCall, proveExpiredCall};
 use light_client::{Assumption, ancestry::Ancestor};
 use mos::{
     Attributes, Clients, Context, DeliveryProof, EvmAddress, Lane, Lanes, Outbox, Terms,
@@ -84,11 +86,7 @@ pub(super) fn verify_expired(file: &ExpiryFile, trust: &Trust) -> Result<Verifie
     Ok(verified)
 }
 
-fn facts(
-    block: &Ancestor,
-    headers: &[alloy_primitives::Bytes],
-    verified: &mut Verified,
-) -> Result<()> {
+fn facts(block: &Ancestor, headers: &[Bytes], verified: &mut Verified) -> Result<()> {
     let block = block.open(headers).map_err(|error| refuse("headers", error))?;
     verified.fact("chain", block.chain_id());
     verified.fact("block", block.number());
@@ -106,8 +104,30 @@ fn assume(lane: &Lane, trust: &Trust, verified: &mut Verified) {
     ));
 }
 
+/// What is called on the source chain's checker with a proof of either kind; `None` for another kind. Nothing is verified but the update,
+/// whose head is the newest that the client there has.
+pub(crate) fn calldata(proof: &ProofFile, trust: &Trust) -> Result<Option<Bytes>> {
+    let verified = &mut Verified::new("outcome");
+    let chain = |block: &Block| U256::from(block.chain_id());
+    let call = match proof {
+        ProofFile::Acknowledgement(file) => {
+            let (head, _) = start(&file.block, trust, verified)?;
+            let proof = (&acknowledgement(file, head)).into();
+            acknowledgeCall { destinationChainId: chain(&file.block), proof }.abi_encode()
+        }
+        ProofFile::Expiry(file) => {
+            let (head, _) = start(&file.block, trust, verified)?;
+            let (proof, body) =
+                ((&expiry(file, head)).into(), (&mos::Body::from(&file.body)).into());
+            proveExpiredCall { destinationChainId: chain(&file.block), body, proof }.abi_encode()
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(call.into()))
+}
+
 /// The lane that a file names; its destination is the chain of the block.
-pub(crate) fn lane(file: &OriginFile, block: &Block) -> Lane {
+fn lane(file: &OriginFile, block: &Block) -> Lane {
     Lane {
         source_chain_id: U256::from(file.source_chain_id),
         source_gateway: file.source_gateway,
@@ -117,7 +137,7 @@ pub(crate) fn lane(file: &OriginFile, block: &Block) -> Lane {
 }
 
 /// The proof of a delivery as the libraries and the checker take it.
-pub(crate) fn acknowledgement(file: &AcknowledgementFile, head_id: u64) -> DeliveryProof {
+fn acknowledgement(file: &AcknowledgementFile, head_id: u64) -> DeliveryProof {
     DeliveryProof {
         head_id,
         ancestry: file.block.ancestry(),
@@ -131,7 +151,7 @@ pub(crate) fn acknowledgement(file: &AcknowledgementFile, head_id: u64) -> Deliv
 }
 
 /// The proof of an expiry as the libraries and the checker take it.
-pub(crate) fn expiry(file: &ExpiryFile, head_id: u64) -> ExpiryProof {
+fn expiry(file: &ExpiryFile, head_id: u64) -> ExpiryProof {
     ExpiryProof {
         head_id,
         ancestry: file.block.ancestry(),

@@ -144,7 +144,7 @@ fn log(i: u8) -> (Address, Vec<B256>, Bytes) {
 }
 
 /// What the message asks of its delivery.
-pub(crate) fn asked() -> [Attribute; 3] {
+pub(crate) const fn asked() -> [Attribute; 3] {
     [
         Attribute::MinGasLimit(100_000),
         Attribute::DeliverBefore(1_800_000_000),
