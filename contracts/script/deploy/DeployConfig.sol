@@ -25,7 +25,7 @@ abstract contract DeployConfig is HeliographScript {
         uint32 targetDelay;
     }
 
-    /// @dev A client of attestors alone is deployed; another one is there already.
+    /// @dev A client of attestors alone is deployed; another one is there already, or, with an account of zero, is still to come.
     struct Client {
         uint256 chainId;
         Assumption kind;
@@ -68,6 +68,7 @@ abstract contract DeployConfig is HeliographScript {
 
     struct Config {
         bool trial;
+        bool pending;
         address deployer;
         string salt;
         uint256 recipientGas;
@@ -195,6 +196,8 @@ abstract contract DeployConfig is HeliographScript {
             require(client.kind != Assumption.None, string.concat(at, ".kind is none"));
             if (client.kind == Assumption.Attestors) {
                 require(_attested(config, client.chainId), string.concat(at, " has no attestors in the file"));
+            } else if (_word(json, string.concat(at, ".account")) == keccak256("pending")) {
+                config.pending = true;
             } else {
                 client.account = readContract(json, string.concat(at, ".account"));
             }
@@ -280,9 +283,13 @@ abstract contract DeployConfig is HeliographScript {
 
     /// @dev Zero for "same".
     function _sameOr(string memory json, string memory key) private pure returns (address account) {
-        if (keccak256(bytes(vm.parseJsonString(json, key))) == keccak256("same")) return address(0);
+        if (_word(json, key) == keccak256("same")) return address(0);
         account = vm.parseJsonAddress(json, key);
         require(account != address(0), string.concat(key, " is zero"));
+    }
+
+    function _word(string memory json, string memory key) private pure returns (bytes32) {
+        return keccak256(bytes(vm.parseJsonString(json, key)));
     }
 
     function _seconds(string memory json, string memory key) private pure returns (uint32) {

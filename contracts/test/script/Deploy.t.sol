@@ -8,6 +8,12 @@ import {IMessageService} from "../../src/interfaces/IMessageService.sol";
 import {DeployTest, RecordingDeploy} from "./DeployTest.sol";
 import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
 
+/// @dev What the script asks of a client.
+contract LateClient {
+    uint256 public constant chainId = 7;
+    Assumption public constant assumption = Assumption.MapValidators;
+}
+
 /// @dev What a run does, a second one does not, and one that was stopped makes up for.
 contract DeployRunTest is DeployTest {
     string private constant LANES = "\"lanes\": [";
@@ -50,6 +56,35 @@ contract DeployRunTest is DeployTest {
         (here.clients, there.clients) = (there.clients, there.clients);
         assertEq(abi.encode(here), abi.encode(there));
         assertEq(there.messageService.lane(HERE).gateway, address(here.messageService));
+    }
+
+    function test_deploy_accepts_clientsThatComeLater() public {
+        string memory client = "{ \"chainId\": 7, \"kind\": \"map-validators\", \"account\": \"pending\" }";
+        string memory file = changed("\"clients\": [", string.concat("\"clients\": [", client, ", "));
+        Deploy.Deployment memory deployed = script.deploy(file);
+        assertEq(address(deployed.messageService.fees()), address(0), "nothing is wired yet");
+        vm.expectRevert("a client in the file is pending");
+        script.requireDeployed(file);
+        vm.expectRevert("a client in the file is pending");
+        script.acceptAs(file);
+
+        address late = address(new LateClient());
+        script.deploy(vm.replace(file, "pending", vm.toString(late)));
+        assertEq(address(deployed.lightClientManager.registeredClient(7)), late);
+        assertEq(address(deployed.messageService.fees()), address(deployed.relayFees));
+    }
+
+    function test_deploy_rejects_clientsOfAnotherChainOrKind() public {
+        string memory late = vm.toString(address(new LateClient()));
+        string memory client =
+            string.concat("\"account\": \"", late, "\", \"chainId\": 8, \"kind\": \"map-validators\"");
+        string memory clients = string.concat("\"clients\": [{", client, "}, ");
+        string memory file = changed("\"clients\": [", clients);
+        vm.expectRevert("client of chain 8 follows another chain");
+        script.deploy(file);
+        file = vm.replace(vm.replace(file, "\"chainId\": 8", "\"chainId\": 7"), "map-validators", "sync-committee");
+        vm.expectRevert("client of chain 7 is of another kind");
+        script.deploy(file);
     }
 
     function test_deploy_rejects_otherArguments() public {
