@@ -54,7 +54,8 @@ check: contracts ## Everything a reviewer should not have to look for
 	@node tools/check-spec.mjs
 	@node tools/check-layers.mjs
 	@node tools/check-quotes.mjs
-	@tools/abi-snapshot.sh --check
+	@tools/snapshots.sh --check
+	@tools/gas-snapshot.sh --check
 	@cargo fmt --all --check
 	@cargo fmt --manifest-path tools/no-std/Cargo.toml --check
 	@cargo fmt --manifest-path crates/benches/Cargo.toml --check

@@ -13,12 +13,13 @@ import {Answering} from "../support/recipients/Answering.sol";
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 
 /// @notice Runs what `docs/benchmarks.md` quotes: read the figures with `forge test --isolate --match-contract MessageServiceCost -vv`.
-/// With `--isolate` every delivery is a transaction of its own, cold and with its calldata paid for.
+/// With `--isolate` every delivery is a transaction of its own, cold and with its calldata paid for. `tools/gas-snapshot.sh` keeps them so.
 contract MessageServiceCostTest is RoutedTest, MessageBatchTest {
     /// @dev Ceilings, with and without `--isolate`. The first of a word of nonces pays for its slot.
     uint256 private constant DELIVER = 130_000;
     uint256 private constant BATCH_ITEM = 50_000;
     uint256 private constant SEND = 60_000;
+    string private constant GROUP = "messages";
 
     function setUp() public override(MessageTest, RoutedTest) {
         super.setUp();
@@ -33,11 +34,13 @@ contract MessageServiceCostTest is RoutedTest, MessageBatchTest {
             destination.deliver(SOURCE, proof, address(0));
             uint256 used = vm.lastCallGas().gasTotalUsed;
             emit log_named_uint(string.concat("deliver, ", names[nonce]), used);
+            vm.snapshotValue(GROUP, string.concat("deliver, ", names[nonce]), used);
             assertLe(used, nonce == 0 ? DELIVER + 17_100 : DELIVER);
         }
         vm.chainId(SOURCE);
         source.sendMessage(_address(DESTINATION, address(recipient)), new bytes(32), new bytes[](0));
         emit log_named_uint("sendMessage", vm.lastCallGas().gasTotalUsed);
+        vm.snapshotGasLastCall(GROUP, "sendMessage");
         assertLe(vm.lastCallGas().gasTotalUsed, SEND);
     }
 
@@ -51,6 +54,7 @@ contract MessageServiceCostTest is RoutedTest, MessageBatchTest {
         destination.deliverBatch(SOURCE, _proveBatch(logs, 1), address(0));
         uint256 used = vm.lastCallGas().gasTotalUsed;
         emit log_named_uint("deliverBatch, each of ten", used / 10);
+        vm.snapshotGasLastCall(GROUP, "deliverBatch, all ten");
         assertLe(used / 10, BATCH_ITEM);
     }
 
@@ -61,10 +65,12 @@ contract MessageServiceCostTest is RoutedTest, MessageBatchTest {
         MessageProofs.Log memory log = _send(address(recipient), new bytes(32), A.list(A.revertBehavior(1)));
         destination.deliver(SOURCE, _threeNodes(SOURCE, log, 1), address(0));
         emit log_named_uint("deliver, failing", vm.lastCallGas().gasTotalUsed);
+        vm.snapshotGasLastCall(GROUP, "deliver, failing");
         assertLe(vm.lastCallGas().gasTotalUsed, DELIVER + 40_000);
         recipient.set(abi.encode(IERC7786Recipient.receiveMessage.selector), false);
         destination.retry(SOURCE, _body(log, 1), 0, address(0));
         emit log_named_uint("retry", vm.lastCallGas().gasTotalUsed);
+        vm.snapshotGasLastCall(GROUP, "retry");
         assertLe(vm.lastCallGas().gasTotalUsed, DELIVER);
     }
 
@@ -79,10 +85,12 @@ contract MessageServiceCostTest is RoutedTest, MessageBatchTest {
             vm.recordLogs();
             hub.relay(SOURCE, address(source), proof);
             emit log_named_uint("relay", vm.lastCallGas().gasTotalUsed);
+            vm.snapshotGasLastCall(GROUP, string.concat("relay, ", names[nonce]));
             vm.chainId(DESTINATION);
             proof = _threeNodes(HUB, _last(IMessageHub.MessageRelayed.selector), nonce);
             destination.deliverRouted(SOURCE, proof, address(0));
             emit log_named_uint(string.concat("deliverRouted, ", names[nonce]), vm.lastCallGas().gasTotalUsed);
+            vm.snapshotGasLastCall(GROUP, string.concat("deliverRouted, ", names[nonce]));
         }
     }
 
