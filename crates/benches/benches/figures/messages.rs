@@ -128,8 +128,8 @@ fn delivering(scene: &mut Scene) -> Vec<Measured> {
         ("deliver, attested by 3 of 5", "deliver_attested", attested),
         ("deliver, by the word of a hub", "deliver_routed", routed),
         ("the hub's own transaction before it", "relay", scene.relay_cost()),
-        ("deliver 10, spread over a block", "deliver_batch10", batch),
-        ("deliver 10, of receipts one behind the other", "deliver_batch10_near", near),
+        ("deliver 10, spread over a block", "deliver_batch10_spread", batch),
+        ("deliver 10, of receipts one behind the other", "deliver_batch10", near),
         ("deliver to a recipient that fails, kept", "deliver_failed", failing),
         ("retry", "retry", retry),
     ]
