@@ -35,7 +35,7 @@ async function view(signature, ...args) {
 
 // ── contracts: their artifacts, and which of their functions refuse a stranger for want of a role ───────────────────
 async function nameOf(key, account) {
-  if (!key.startsWith('lightClient') || key === 'lightClientManager') return key[0].toUpperCase() + key.slice(1)
+  if (!/^lightClient\d/.test(key)) return key[0].toUpperCase() + key.slice(1).replace(/\d+$/, '')
   const kind = Number(await ask('eth_call', [{ to: account, data: cast('sig', 'assumption()') }, 'latest']))
   return [undefined, 'BeaconLightClient', 'MapLightClient', 'AttestedLightClient'][kind]
 }

@@ -105,6 +105,9 @@ contract Deploy is Governance {
             string memory key = string.concat("lightClient", vm.toString(deployed.clients[i].chainId()));
             vm.serializeAddress(object, key, address(deployed.clients[i]));
         }
+        for (uint256 i = 0; i < deployed.bridges.length; ++i) {
+            vm.serializeAddress(object, string.concat("guardedBridge", vm.toString(i)), deployed.bridges[i]);
+        }
         writeOutput(vm.serializeAddress(object, "messageService", address(deployed.messageService)));
     }
 

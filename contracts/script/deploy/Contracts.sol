@@ -47,6 +47,7 @@ abstract contract Contracts is Steps {
         MapMessageService mapMessageService;
         Greeter greeter;
         ILightClient[] clients;
+        address[] bridges;
     }
 
     function _deploy(Config memory config) internal returns (Deployment memory deployed) {
@@ -74,6 +75,7 @@ abstract contract Contracts is Steps {
         );
         _deployAround(config, deployed, abi.encode(deployed.messageService));
         _deployClients(config, deployed);
+        deployed.bridges = config.bridges;
         _requireTied(config, deployed);
     }
 

@@ -3,8 +3,11 @@ pragma solidity ^0.8.28;
 
 import {Deploy} from "../../script/Deploy.s.sol";
 import {Roles} from "../../script/deploy/Roles.sol";
+import {CrosschainCoin} from "../../src/examples/CrosschainCoin.sol";
+import {IGuardedBridge} from "../../src/interfaces/IGuardedBridge.sol";
 import {ILightClientManager} from "../../src/interfaces/ILightClientManager.sol";
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
+import {GuardedBridgeERC20} from "../../src/tokens/GuardedBridgeERC20.sol";
 import {DeployTest} from "./DeployTest.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
@@ -168,6 +171,36 @@ contract PowersTest is DeployTest {
         _deployed.lightClientManager.pause(THERE);
     }
 
+    // ── what is deployed apart ──
+
+    function test_bridge_accepts_theSameRoles() public {
+        AccessManager manager = _undone();
+        Deploy.Deployment memory deployed = script.deploy(json);
+        address bridge = _bridge(address(manager), deployed);
+        json = changed("\"links\": [", string.concat("\"bridges\": [\"", vm.toString(bridge), "\"], \"links\": ["));
+        script.deploy(json);
+        Roles.Functions[] memory functions = Roles.ofBridge();
+        for (uint256 i = 0; i < functions.length; ++i) {
+            for (uint256 j = 0; j < functions[i].selectors.length; ++j) {
+                assertEq(manager.getTargetFunctionRole(bridge, functions[i].selectors[j]), functions[i].role);
+            }
+        }
+        vm.prank(GUARDIAN);
+        IGuardedBridge(bridge).pause(THERE, IMessageService.Direction.Sending);
+        assertTrue(IGuardedBridge(bridge).isPaused(THERE, IMessageService.Direction.Sending));
+        _expectUnauthorized(GUARDIAN);
+        vm.prank(GUARDIAN);
+        IGuardedBridge(bridge).unpause(THERE, IMessageService.Direction.Sending);
+    }
+
+    function test_bridge_rejects_anotherAuthority() public {
+        address bridge = _bridge(address(new AccessManager(GUARDIAN)), _deployed);
+        string memory name = vm.toString(bridge);
+        json = changed("\"links\": [", string.concat("\"bridges\": [\"", name, "\"], \"links\": ["));
+        vm.expectRevert(bytes(string.concat("bridge ", name, " has another authority")));
+        script.deploy(json);
+    }
+
     // ── messages ──
 
     function test_message_rejects_toAdminister() public {
@@ -207,6 +240,10 @@ contract PowersTest is DeployTest {
         vm.chainId(HERE);
         json = vm.replace(json, "heliograph local 1", "heliograph local 2");
         return script.deploy(json).accessManager;
+    }
+
+    function _bridge(address authority, Deploy.Deployment memory deployed) private returns (address) {
+        return address(new GuardedBridgeERC20(authority, deployed.messageChecker, new CrosschainCoin(1), 6));
     }
 
     function _adminDoes(bytes memory call) private {
