@@ -5,6 +5,7 @@ import {Create3Factory} from "./Create3Factory.sol";
 import {DeployConfig} from "./DeployConfig.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {console} from "forge-std/console.sol";
 
 /// @title One step after the other: what is done already is kept, what is not is done or, when only asked, refused
@@ -97,10 +98,7 @@ abstract contract Steps is DeployConfig {
         vm.startBroadcast(_deployer);
         (bool success, bytes memory answer) = target.call(data);
         vm.stopBroadcast();
-        if (success) return;
-        assembly ("memory-safe") {
-            revert(add(answer, 32), mload(answer))
-        }
+        if (!success) LowLevelCall.bubbleRevert(answer);
     }
 
     function _isKept(bool there, string memory label, address at) private view returns (bool) {

@@ -5,14 +5,10 @@ import {Deploy} from "../../script/Deploy.s.sol";
 import {Create3Factory} from "../../script/deploy/Create3Factory.sol";
 import {Assumption} from "../../src/interfaces/ILightClient.sol";
 import {IMessageService} from "../../src/interfaces/IMessageService.sol";
-import {DeployTest, RecordingDeploy} from "./DeployTest.sol";
+import {DeployTest} from "./DeployTest.sol";
+import {LateClient} from "./LateClient.sol";
+import {RecordingDeploy} from "./RecordingDeploy.sol";
 import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
-
-/// @dev What the script asks of a client.
-contract LateClient {
-    uint256 public constant chainId = 7;
-    Assumption public constant assumption = Assumption.MapValidators;
-}
 
 /// @dev What a run does, a second one does not, and one that was stopped makes up for.
 contract DeployRunTest is DeployTest {
@@ -33,6 +29,7 @@ contract DeployRunTest is DeployTest {
         uint256 start = vm.snapshotState();
         bytes memory wanted = abi.encode(script.deploy(json));
         RecordingDeploy.Transaction[] memory all = script.recorded();
+        assertEq(all.length, 28, "transactions of a whole run");
         for (uint256 stop = 0; stop <= all.length; ++stop) {
             vm.revertToState(start);
             for (uint256 i = 0; i < stop; ++i) {

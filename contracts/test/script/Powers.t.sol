@@ -35,7 +35,10 @@ contract PowersTest is DeployTest {
         bytes memory revoke = abi.encodeCall(IAccessManager.revokeRole, (0, DEPLOYER));
         vm.expectRevert(
             abi.encodeWithSelector(
-                IAccessManager.AccessManagerUnauthorizedCall.selector, COUNCIL, address(manager), bytes4(revoke)
+                IAccessManager.AccessManagerUnauthorizedCall.selector,
+                COUNCIL,
+                address(manager),
+                IAccessManager.revokeRole.selector
             )
         );
         vm.prank(COUNCIL);
