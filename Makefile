@@ -10,7 +10,7 @@ BENCHES := --manifest-path crates/benches/Cargo.toml --target-dir target --locke
 DEMO_PROFILE ?= dev
 DIFF_CASES ?= 200000
 
-.PHONY: help setup build contracts demo demo-map demo-pos deploy-local test check diff bench fuzz symbolic spec-vectors spec-mutations clean
+.PHONY: help setup build contracts demo demo-map demo-pos deploy-local test check diff bench fuzz invariants symbolic spec-vectors spec-mutations clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -73,6 +73,9 @@ bench: contracts ## Measure beside peers; writes target/bench.json
 
 fuzz: contracts ## Fuzz every target for HELIOGRAPH_FUZZ_SECONDS (default 30)
 	@tools/fuzz.sh
+
+invariants: setup ## Let everything happen between two chains, 1000 times 200 steps (long)
+	@$(ENV) FOUNDRY_PROFILE=invariants forge test --match-path 'contracts/test/invariant/*'
 
 symbolic: setup ## Prove bounded properties of the contracts with Halmos (minutes)
 	@tools/symbolic.sh
