@@ -253,7 +253,7 @@ contract BridgeHandler is BridgeTest {
 
     /// @dev The proof of one slot of one account, in a block of this moment whose state is nothing else.
     function _storageNow(uint256 chainId, address account, bytes32 slot)
-        private
+        internal
         returns (IMessageChecker.ExpiryProof memory proof)
     {
         bytes32 word = vm.load(account, slot);
