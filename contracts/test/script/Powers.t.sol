@@ -94,6 +94,27 @@ contract PowersTest is DeployTest {
 
     // ── the roles ──
 
+    /// @dev By signature, and not from the script's own lists.
+    function test_roles_accepts_eachFunctionUnderItsOwn() public view {
+        (uint64 council, uint64 guardian, uint64 pricer) = (1, 2, 3);
+        address clients = address(_deployed.lightClientManager);
+        _requireRole(clients, "setClient(uint256,address)", council);
+        _requireRole(clients, "unpause(uint256)", council);
+        _requireRole(clients, "pause(uint256)", guardian);
+        address service = address(_deployed.messageService);
+        _requireRole(service, "setLane(uint256,address,uint8,bool)", council);
+        _requireRole(service, "setRoute(uint256,(uint256,address,uint8))", council);
+        _requireRole(service, "setFees(address)", council);
+        _requireRole(service, "unpause(uint256,uint8)", council);
+        _requireRole(service, "pause(uint256,uint8)", guardian);
+        _requireRole(address(_deployed.attestors), "setAttestors(uint256,address[],uint256)", council);
+        _requireRole(address(_deployed.mapMessageService), "registerChain(uint256,bytes,uint8)", council);
+        _requireRole(address(_deployed.relayFees), "setPrice(uint256,address,(uint64,uint192))", pricer);
+        assertEq(_manager.getRoleGuardian(council), guardian);
+        assertEq(_manager.getRoleGuardian(pricer), guardian);
+        assertEq(_manager.getRoleGuardian(guardian), 0);
+    }
+
     function test_guardian_accepts_toPauseAtOnce() public {
         vm.startPrank(GUARDIAN);
         _deployed.lightClientManager.pause(THERE);
@@ -291,6 +312,11 @@ contract PowersTest is DeployTest {
         (targets[2], functions[2]) = (address(_deployed.attestors), Roles.ofAttestors());
         (targets[3], functions[3]) = (address(_deployed.relayFees), Roles.ofFees());
         (targets[4], functions[4]) = (address(_deployed.mapMessageService), Roles.ofMap());
+    }
+
+    function _requireRole(address target, string memory signature, uint64 role) private view {
+        // forge-lint: disable-next-line(unsafe-typecast) a selector
+        assertEq(_manager.getTargetFunctionRole(target, bytes4(keccak256(bytes(signature)))), role, signature);
     }
 
     function _expectUnauthorized(address caller) private {
