@@ -12,8 +12,8 @@ use alloy_primitives::{Address, B256, Bytes, U256};
 use alloy_sol_types::{SolCall, SolValue};
 use bindings::{IBeaconLightClient as sol, ILightClient, Revert};
 use light_client::{
-    Header,
-    ancestry::{self, BEACON},
+    Assumption, Header,
+    ancestry::{self, Ancestor, BEACON},
     beacon::{
         self, Client, Heads, IndexSet, Network, Trusted, Update,
         builder::{OwnedBootstrap, OwnedUpdate},
@@ -24,7 +24,7 @@ use light_client::{
     },
     crypto::{self, DefaultBls},
 };
-use mos::{DeliveryProof, Inbox};
+use mos::{Answer, Clients, Context, DeliveryProof, Inbox, Lanes};
 use mpt_proof::{
     builder::{OrderedTrie, receipts},
     receipt::{self, TypePolicy},
@@ -36,6 +36,9 @@ use testkit::{
     evm::{Artifact, Evm},
     vectors::workspace,
 };
+
+/// What the lanes of the records ask for: `Assumption::code`.
+const SYNC_COMMITTEE: u8 = 1;
 
 /// A run of a chain: see `vectors/README.md`.
 #[derive(Deserialize)]
@@ -207,6 +210,19 @@ impl<'c> Twin<'c> {
     }
 }
 
+/// The client of the one chain there is.
+impl Clients for Twin<'_> {
+    fn assumption(&self, chain_id: U256) -> Result<Assumption, mos::Error> {
+        assert_eq!(chain_id, U256::from(self.client.config().chain_id));
+        Ok(Assumption::SyncCommittee { chain_id: self.client.config().chain_id })
+    }
+
+    fn ancestor(&self, _: U256, head_id: u64, ancestry: &[u8]) -> Result<Ancestor, mos::Error> {
+        let head = self.client.head(&self.trusted, &self.heads, head_id, self.now)?;
+        Ok(head.ancestor(self.client.config(), ancestry)?)
+    }
+}
+
 /// What was replayed, to be compared with what the record is meant to hold.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Replayed {
@@ -230,9 +246,9 @@ fn replay(fork: &str, index_set: IndexSet) -> Replayed {
     let mut committees = BTreeMap::from([(period(bootstrap.header.slot), first)]);
     let mut inbox = record.lane.as_ref().map(|lane| {
         let here = U256::from(lane.destination_chain_id);
-        let mut inbox = Inbox::new(here, lane.destination_gateway);
-        inbox.set_lane(U256::from(network.chain_id), lane.source_gateway);
-        inbox
+        let mut lanes = Lanes::new(here, lane.destination_gateway);
+        lanes.set_lane(U256::from(network.chain_id), lane.source_gateway, SYNC_COMMITTEE, false);
+        Inbox::new(lanes)
     });
 
     let mut replayed = Replayed::default();
@@ -284,6 +300,7 @@ fn deliver(twin: &mut Twin<'_>, inbox: &mut Inbox, recorded: &Delivery, replayed
         receipt_proof: trie.proof(proof.transaction_index),
         log_index: proof.log_index,
         nonce: proof.nonce,
+        attestations: Bytes::new(),
     };
     let from = twin.ancestor(proof.head_id, &proof.ancestry).unwrap();
     assert_eq!(from, alloy_primitives::keccak256(&proof.headers[0]));
@@ -301,18 +318,16 @@ fn deliver(twin: &mut Twin<'_>, inbox: &mut Inbox, recorded: &Delivery, replayed
     }
 
     let chain = U256::from(twin.client.config().chain_id);
+    let context = Context { clients: &*twin, attestors: &(), now: twin.now };
     let mut deliver = |proof: &DeliveryProof| {
-        let delivery = inbox.deliver(chain, proof, |id, ancestry| {
-            let head = twin.client.head(&twin.trusted, &twin.heads, id, twin.now)?;
-            Ok(head.ancestor(twin.client.config(), ancestry)?)
-        });
-        delivery.map(|delivery| delivery.id())
+        let delivered = inbox.deliver(chain, proof, &context, |_| Answer::Accepted);
+        delivered.map(|(delivery, _)| delivery.id())
     };
     let mut other = proof.clone();
     other.nonce += 1;
     assert!(matches!(deliver(&other), Err(mos::Error::IdMismatch { .. })));
     let id = deliver(&proof).unwrap();
-    assert_eq!(deliver(&proof), Err(mos::Error::AlreadyDelivered { id }));
+    assert_eq!(deliver(&proof), Err(mos::Error::AlreadySettled { id }));
 }
 
 /// A log is where it was, and no other is.
