@@ -10,7 +10,7 @@ BENCHES := --manifest-path crates/benches/Cargo.toml --target-dir target --locke
 DEMO_PROFILE ?= dev
 DIFF_CASES ?= 200000
 
-.PHONY: help setup build contracts demo demo-map demo-pos deploy-local test check diff bench fuzz invariants slither symbolic spec-vectors spec-mutations clean
+.PHONY: help setup build contracts demo demo-map demo-pos deploy-local test check diff bench fuzz invariants slither coverage symbolic spec-vectors spec-mutations clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -79,6 +79,9 @@ invariants: setup ## Let everything happen between two chains, 1000 times 200 st
 
 slither: setup ## Look for known kinds of faults with Slither; every finding has a reason (minutes)
 	@tools/slither.sh
+
+coverage: setup ## Ask that tests take every branch of the message service, fees, tokens and libraries (minutes)
+	@tools/coverage.sh
 
 symbolic: setup ## Prove bounded properties of the contracts with Halmos (minutes)
 	@tools/symbolic.sh

@@ -91,12 +91,14 @@ contract MessageLibTest is Test {
     function test_MSG_4_rejects_listsThatAreNotCanonical() public {
         bytes32 head = bytes32(uint256(0xa0));
         bytes memory before = abi.encode(head, 0xc0, 0xe0, 0, 0x100, 0, 0, 0);
+        _rejects(before); // not there at all
         _rejects(bytes.concat(before, abi.encode(1))); // one that is not there
         _rejects(bytes.concat(before, abi.encode(1, 0x20))); // nor is its length
         _rejects(bytes.concat(before, abi.encode(1, 0x40, 0, 0))); // room before it
         _rejects(bytes.concat(before, abi.encode(2, 0x40, 0x40, 0))); // two in one place
         _rejects(bytes.concat(before, abi.encode(2, 0x60, 0x40, 0, 0))); // exchanged
         _rejects(bytes.concat(before, abi.encode(1, 0x20, 1, 0x41))); // padding that is not zero
+        _rejects(bytes.concat(before, abi.encode(1, 0x20, 1), "a")); // and that is not there
         // Numbers at which a product or a sum would overflow.
         uint256[4] memory counts = [type(uint256).max, 1 << 251, (1 << 251) + 1, type(uint64).max];
         for (uint256 i = 0; i < counts.length; ++i) {
