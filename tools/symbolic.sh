@@ -34,7 +34,7 @@ case $report in
 esac
 echo "symbolic: a fault is found"
 
-[ $# -gt 0 ] || set -- RLPSymbolicTest MPTSymbolicTest
+[ $# -gt 0 ] || set -- RLPSymbolicTest MPTSymbolicTest MessageSymbolicTest PauseSymbolicTest ArithmeticSymbolicTest
 for contract; do
     for property in $(sed -n 's/^ *function \(check_[A-Za-z0-9]*\).*/\1/p' "contracts/test/symbolic/${contract%Test}.t.sol"); do
         report=$(prove --contract "$contract" --match-test "^$property\\(") || die "$contract.$property failed"
