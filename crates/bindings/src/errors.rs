@@ -168,6 +168,16 @@ alloy_sol_types::sol! {
         error FeeNotDelivered(bytes32 id);
         error FeeNothingDue();
         error FeeNoticeRequired(uint64 until);
+        error MosUnknownChain(uint256 chainId);
+        error MosRelayNotSupported();
+        error MosValueNotSupported(uint256 value);
+        error MosAddressLength(uint256 got);
+        error MosGasLimit(uint256 got);
+        error MosForbiddenTarget(address target);
+        error MosNotAllowed(address target, uint256 fromChain, bytes fromAddress);
+        error MosTargetAnswer(address target, bytes32 answer);
+        error MosChainType(uint8 got);
+        error MosNotAdapter(address caller);
         error BridgeToken(address token);
         error BridgeDecimals(uint8 token, uint8 wire);
         error BridgeCounterpart(uint256 chainId, address account);
