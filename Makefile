@@ -10,7 +10,7 @@ BENCHES := --manifest-path crates/benches/Cargo.toml --target-dir target --locke
 DEMO_PROFILE ?= dev
 DIFF_CASES ?= 200000
 
-.PHONY: help setup build contracts demo demo-map demo-pos deploy-local test check diff bench fuzz invariants slither coverage symbolic spec-vectors spec-mutations clean
+.PHONY: help setup build contracts demo demo-map demo-pos deploy-local devnet relay-local test check diff bench bench-relayer fuzz invariants slither coverage symbolic spec-vectors spec-mutations clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,14 @@ deploy-local: setup ## Deploy both ends of a lane on two local chains, and list 
 	@$(ENV) forge build --skip test
 	@tools/deploy-local.sh
 
+devnet: setup ## Run two local chains with everything that a relayer needs, until interrupted
+	@$(ENV) forge build --skip test
+	@$(ENV) cargo run --quiet --locked --profile $(DEMO_PROFILE) --package heliograph-cli -- devnet
+
+relay-local: setup ## Relay 1000 messages each way between local chains with faulty nodes, killing the relayer on the way (minutes)
+	@$(ENV) forge build --skip test
+	@tools/relay-local.sh
+
 test: contracts ## Run every test, Rust and Solidity, before and after Prague, and the proofs with via_ir
 	@$(ENV) cargo test $(ALL)
 	@$(ENV) forge test
@@ -70,6 +78,11 @@ diff: contracts ## Compare Rust and Solidity on DIFF_CASES generated inputs (def
 bench: contracts ## Measure beside peers; writes target/bench.json
 	@$(ENV) FOUNDRY_OUT=target/out-ir FOUNDRY_CACHE_PATH=target/cache-ir forge build --via-ir contracts/src/light-clients/BeaconLightClient.sol contracts/src/light-clients/LightClientManager.sol contracts/src/mos/*.sol contracts/src/fees/*.sol $(addprefix contracts/test/gas/,FormsGas.sol Peers.sol ReceiptGas.sol)
 	@$(ENV) cargo bench $(BENCHES)
+
+bench-relayer: setup ## Measure the relayer between two local chains; adds to target/bench.json (20 minutes, on a calm machine)
+	@$(ENV) forge build --skip test
+	@$(ENV) cargo build --release --locked --package heliograph-cli
+	@$(ENV) node tools/bench-relayer.mjs
 
 fuzz: contracts ## Fuzz every target for HELIOGRAPH_FUZZ_SECONDS (default 30)
 	@tools/fuzz.sh

@@ -13,8 +13,10 @@ const allowed = {
   'light-client': ['mpt-proof', 'keccak-lanes'],
   mos: ['light-client', 'mpt-proof'],
   'heliograph-bindings': ['mos', 'light-client', 'mpt-proof'],
+  'heliograph-prover': ['mos', 'light-client', 'mpt-proof'],
   testkit: ['heliograph-bindings', 'mos', 'light-client', 'mpt-proof'],
-  'heliograph-cli': ['testkit', 'heliograph-bindings', 'mos', 'light-client', 'mpt-proof'],
+  'heliograph-cli': ['heliograph-relayer', 'heliograph-prover', 'testkit', 'heliograph-bindings', 'mos', 'light-client', 'mpt-proof'],
+  'heliograph-relayer': ['heliograph-prover', 'heliograph-bindings', 'mos', 'light-client', 'mpt-proof'],
   benches: ['testkit', 'heliograph-bindings', 'mos', 'light-client', 'mpt-proof'],
 }
 // What the verification path of the core crates may use at all. Everything else there is optional, behind a feature.

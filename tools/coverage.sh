@@ -2,8 +2,8 @@
 # Every branch and every line of the message service, the fee contract, the token bridges, and the libraries of messages and proofs has to be
 # taken by a test, or be listed with a reason in tools/coverage.json; and what is listed must not be taken. Minutes.
 #
-# Coverage is measured on unoptimised code. Of the clients' arithmetic (BLS12-381, BN254, SSZ) none can be made: the stack is too deep. What
-# brings it in is left out here, and tested by vectors. Tests of gas hold for optimised code alone.
+# Coverage is measured on unoptimised code: with the other pipeline (--ir-minimum) nothing is known of assembly, in which most of this is
+# written. So all contracts have to compile without the optimizer. Tests of gas hold for optimised code alone.
 set -eu
 cd "$(dirname "$0")/.."
 . tools/env.sh
@@ -14,9 +14,8 @@ rm -f "$folder/lcov.info"
 export FOUNDRY_FUZZ_RUNS=32 FOUNDRY_FUZZ_SEED=0x1 # no branch is left to chance
 export FOUNDRY_PROFILE=default FOUNDRY_OUT="$folder/out" FOUNDRY_CACHE_PATH="$folder/cache"
 set --
-for name in Map BN254 Beacon AncestryFixture SSZ BLS12381; do set -- "$@" --skip "$name"; done
 for part in script test/gas test/invariant test/planted test/script test/symbolic; do set -- "$@" --skip "contracts/$part/**"; done
-gas='batchesWithTooLittleGasForTheLast|oneGasLessThanNeeded|exactlyTheGasThat|lessGasThanTheMessageAsksFor|refusal_gas'
+gas='batchesWithTooLittleGasForTheLast|oneGasLessThanNeeded|exactlyTheGasThat|lessGasThanTheMessageAsksFor|refusal_gas|gasOfBatch'
 forge coverage "$@" --report lcov --report-file "$folder/lcov.info" \
     --no-match-coverage 'contracts/(test|script|reference)|node_modules' \
     --no-match-contract 'Invariant|Gas|Cost' --no-match-test "$gas" >"$folder/log" 2>&1 || {
@@ -28,7 +27,7 @@ forge coverage "$@" --report lcov --report-file "$folder/lcov.info" \
 node - "$folder/lcov.info" <<'JS'
 const fs = require('fs');
 
-const { unmeasured, untaken } = JSON.parse(fs.readFileSync('tools/coverage.json', 'utf8'));
+const { untaken } = JSON.parse(fs.readFileSync('tools/coverage.json', 'utf8'));
 const gated = /^contracts\/src\/(mos|fees|tokens|libraries)\//;
 
 // File → lines of code, and how often each of its lines and branches was taken.
@@ -45,12 +44,11 @@ for (const line of fs.readFileSync(process.argv[2], 'utf8').split('\n')) {
   }
 }
 
-const dark = new Set(unmeasured.flatMap((row) => row.files));
 const problems = [];
 const used = new Set();
 let [lines, branches] = [0, 0];
 for (const [file, { taken, code }] of files) {
-  if (!gated.test(file) || dark.has(file)) continue;
+  if (!gated.test(file)) continue;
   for (const item of taken) {
     if (item.kind === 'line') ++lines;
     else ++branches;
@@ -67,8 +65,7 @@ untaken.forEach((row, i) => row.kinds.forEach((kind) => {
 for (const folder of ['mos', 'fees', 'tokens', 'libraries']) {
   for (const name of fs.readdirSync(`contracts/src/${folder}`)) {
     const file = `contracts/src/${folder}/${name}`;
-    const measured = files.get(file)?.taken.some((item) => item.taken) ?? false;
-    if (measured === dark.has(file)) problems.push(`${file}: ${measured ? 'is measured' : 'no test comes here'}`);
+    if (!files.get(file)?.taken.some((item) => item.taken)) problems.push(`${file}: no test comes here`);
   }
 }
 for (const problem of problems) console.error(`coverage: ${problem}`);

@@ -61,11 +61,12 @@ library BN254 {
             mstore(add(hashed, 0x40), sumX)
             mstore(add(hashed, 0x60), sumY)
             calldatacopy(add(hashed, 0x80), seal, 0xc0)
-            let signatureX := mload(add(hashed, 0x80))
-            let signatureY := mload(add(hashed, 0xa0))
-            let key := or(mload(add(hashed, 0xc0)), mload(add(hashed, 0xe0)))
-            key := or(key, or(mload(add(hashed, 0x100)), mload(add(hashed, 0x120))))
-            isInfinity := iszero(mul(gt(or(signatureX, signatureY), 0), mul(gt(key, 0), gt(or(sumX, sumY), 0))))
+            {
+                let signature := or(mload(add(hashed, 0x80)), mload(add(hashed, 0xa0)))
+                let key := or(mload(add(hashed, 0xc0)), mload(add(hashed, 0xe0)))
+                key := or(key, or(mload(add(hashed, 0x100)), mload(add(hashed, 0x120))))
+                isInfinity := iszero(mul(gt(signature, 0), mul(gt(key, 0), gt(or(sumX, sumY), 0))))
+            }
 
             if iszero(isInfinity) {
                 let r := shr(128, keccak256(hashed, 0x140))
@@ -75,8 +76,7 @@ library BN254 {
                 mstore(add(left, 0x20), sumY)
                 mstore(add(left, 0x40), r)
                 isPoint := staticcall(MUL_GAS, 0x07, left, 0x60, left, 0x40)
-                mstore(add(left, 0x40), signatureX)
-                mstore(add(left, 0x60), signatureY)
+                calldatacopy(add(left, 0x40), seal, 0x40)
                 isPoint := and(staticcall(ADD_GAS, 0x06, left, 0x80, left, 0x40), isPoint)
                 mstore(add(left, 0x40), G2_X_1)
                 mstore(add(left, 0x60), G2_X_0)

@@ -246,18 +246,18 @@ abstract contract BeaconVerifier {
                 }
             }
             message = SSZ.hashPair(message, domain);
-            uint256 at = u.position();
 
             // BCN-11 and BCN-12: the absent members are members of the committee with this root, and the aggregate is its own.
             {
                 bytes32 root =
                     absent == 0 ? SSZ.rootWithoutLeaves(u.witness(), u.witnessNodes()) : _absentRoot(u, absent);
-                root = BLS12381.committeeRoot(root, at + BeaconUpdate.AGGREGATE_KEY);
+                root = BLS12381.committeeRoot(root, u.position() + BeaconUpdate.AGGREGATE_KEY);
                 if (root != committeeRoot) revert BeaconCommitteeRoot(committeeRoot, root);
             }
 
             // BCN-13. The key of a member is behind its index.
-            BLS12381.Equation equation = BLS12381.begin(at + BeaconUpdate.AGGREGATE_KEY, at + BeaconUpdate.SIGNATURE);
+            BLS12381.Equation equation =
+                BLS12381.begin(u.position() + BeaconUpdate.AGGREGATE_KEY, u.position() + BeaconUpdate.SIGNATURE);
             if (absent != 0) BLS12381.subtract(equation, u.absentMembers() + 2, BeaconUpdate.MEMBER, absent);
             BLS12381.verify(equation, message);
         }

@@ -314,7 +314,8 @@ contract World is BridgeHandler, MessageBatchTest {
         if (message.deadline != 0 && time > message.deadline) {
             if (next) destination.skip(SOURCE, _prove(message.log, message.nonce));
         } else if (!settled) {
-            destination.deliver(SOURCE, _prove(message.log, message.nonce), address(0));
+            // What is refused is held up: `WorldTest.requireFinished` finds it.
+            try destination.deliver(SOURCE, _prove(message.log, message.nonce), address(0)) {} catch {}
         }
     }
 

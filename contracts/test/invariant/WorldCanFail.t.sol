@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IGuardedBridge} from "../../src/interfaces/IGuardedBridge.sol";
+import {IMessageService} from "../../src/interfaces/IMessageService.sol";
+import {MessageLib} from "../../src/libraries/MessageLib.sol";
 import {Coin} from "../tokens/zoo/Coin.sol";
+import {Express} from "./Express.sol";
 import {Hostile} from "./Hostile.sol";
 import {World} from "./World.sol";
 import {WorldTest} from "./WorldTest.sol";
@@ -10,6 +14,10 @@ import {IERC7802} from "@openzeppelin/contracts/interfaces/draft-IERC7802.sol";
 /// @notice The steps do what they are named for, and each property fails once it is broken from outside: an invariant that cannot fail says
 /// nothing.
 contract WorldCanFailTest is WorldTest {
+    uint256 private constant SOURCE = 11_155_111;
+    uint256 private constant DESTINATION = 560_048;
+    uint256 private constant PLACES_PASSED = 8; // the slot, as `contracts/snapshots/storage` has it
+
     address private _source;
     address private _destination;
     address private _coin;
@@ -103,6 +111,27 @@ contract WorldCanFailTest is WorldTest {
         _fails("S7: starved");
     }
 
+    /// @dev The order waits for a place that nobody has sent.
+    function test_world_S10_canFail() public {
+        world.send(0, 16, "");
+        _pass(world.messageAt(0), 1);
+        world.finish();
+        requireAll();
+        vm.expectRevert("S10: held up");
+        this.requireFinished();
+    }
+
+    function test_world_S11_canFail() public {
+        world.send(0, 16, "first");
+        world.send(0, 16, "second");
+        _pass(world.messageAt(0), 1);
+        world.relay(1, 0, 1);
+        _pass(world.messageAt(0), 0);
+        requireAll();
+        world.relay(0, 0, 1);
+        _fails("S11: out of order");
+    }
+
     function test_world_S12_canFail() public {
         world.send(0, 2, "");
         world.cancelMessage(0, true);
@@ -121,6 +150,21 @@ contract WorldCanFailTest is WorldTest {
         world.pretendStopped();
         world.relay(0, 0, 1);
         _fails("S15: delivered although paused");
+    }
+
+    /// @dev Nothing but the way is wrong.
+    function test_world_S16_canFail() public {
+        world.send(0, 1, "");
+        world.setMood(0, uint8(Hostile.Mood.Revert), 0, false);
+        world.relay(0, 0, 1);
+        world.setMood(0, uint8(Hostile.Mood.Accept), 0, false);
+        World.Message memory message = world.messageAt(0);
+        bytes memory retry = abi.encodeCall(IMessageService.retry, (SOURCE, _bodyOf(message), 0, address(0)));
+        vm.mockFunction(_destination, address(new Express()), abi.encodePacked(Express.express.selector));
+        requireAll();
+        world.anything(Express.express.selector, abi.encode(retry));
+        assertEq(message.recipient.accepted(message.id), 1);
+        _fails("S16: another way in");
     }
 
     function test_world_V1_V8_canFail() public {
@@ -142,6 +186,28 @@ contract WorldCanFailTest is WorldTest {
         _fails("V2: not accounted for");
     }
 
+    /// @dev The window is a second, and not an hour; nothing waits.
+    function test_world_V7_canFail() public {
+        _shorten(_away, SOURCE);
+        _shorten(_home, DESTINATION);
+        for (uint256 i = 0; i < 3; ++i) {
+            world.goOut(400 * WIRE);
+            world.wait(1);
+            world.deliver(i);
+        }
+        assertEq(world.supply(), 1200 * WIRE);
+        _fails("V7: away");
+        world.wait(2 hours);
+        requireAll();
+        for (uint256 i = 3; i < 6; ++i) {
+            world.goBack(400 * WIRE - 1);
+            world.wait(1);
+            world.deliver(i);
+        }
+        assertEq(world.supply(), 0);
+        _fails("V7: home");
+    }
+
     function test_world_V9_canFail() public {
         vm.prank(_away);
         IERC7802(_bridged).crosschainMint(address(this), 100);
@@ -154,6 +220,31 @@ contract WorldCanFailTest is WorldTest {
         (recipient, message) = (world.recipients(0), world.messageAt(0));
         assertEq(recipient.accepted(message.id), 1);
         requireAll();
+    }
+
+    /// @dev Sets how many places have been passed in a message's order.
+    function _pass(World.Message memory message, uint64 places) private {
+        IMessageService.Body memory body = _bodyOf(message);
+        bytes32 slot = keccak256(abi.encode(SOURCE, PLACES_PASSED));
+        slot = keccak256(abi.encode(_source, slot));
+        slot = keccak256(abi.encode(MessageLib.orderOf(body.sender, body.recipient), slot));
+        vm.store(_destination, slot, bytes32(uint256(places)));
+        assertEq(
+            IMessageService(_destination).nextPlace(SOURCE, _source, body.sender, body.recipient), places, "the slot"
+        );
+    }
+
+    function _shorten(address bridge, uint256 chainId) private {
+        IGuardedBridge.Limits memory limits = IGuardedBridge(bridge).limits(chainId);
+        (limits.window, limits.delayFrom) = (1, type(uint128).max);
+        vm.prank(address(world));
+        IGuardedBridge(bridge).setLimits(chainId, limits);
+    }
+
+    function _bodyOf(World.Message memory message) private pure returns (IMessageService.Body memory body) {
+        body.nonce = message.nonce;
+        (body.sender, body.recipient, body.payload,, body.attributes) =
+            abi.decode(message.log.data, (bytes, bytes, bytes, uint256, bytes[]));
     }
 
     function _fails(string memory property) private {

@@ -30,6 +30,15 @@ abstract contract WorldTest is Test {
         _requireMoney();
     }
 
+    /// @dev S10, after `World.finish`: what has not been accepted has been cancelled or has expired.
+    function requireFinished() public view {
+        for (uint256 i = 0; i < world.count(); ++i) {
+            World.Message memory message = world.messageAt(i);
+            bool expired = message.deadline != 0 && world.time() > message.deadline;
+            require(expired || world.isSettled(message.nonce), "S10: held up");
+        }
+    }
+
     function _requireMessage(World.Message memory message) private view {
         uint256 accepted = message.recipient.accepted(message.id);
         require(accepted <= 1, "S1: accepted twice");

@@ -68,6 +68,8 @@ abstract contract BlockHeaderSuite is ProofSuite {
         items[0] = hex"01";
         items[15] = hex"81";
         _refuses(abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector), items.join());
+        items[15] = hex"8201";
+        _refuses(abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector), items.join());
     }
 
     function test_HDR_2_rejects_words() public {

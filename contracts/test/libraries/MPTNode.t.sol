@@ -47,6 +47,12 @@ abstract contract MPTNodeSuite is TrieSuite {
         }
     }
 
+    /// @dev A leaf on the key's path, and nothing behind the path.
+    function test_MPT_6_rejects_leafWithoutValue() public {
+        bytes memory node = RlpEncode.list(RlpEncode.path(hex"0102", true).str());
+        _refusesNode(abi.encodeWithSelector(MPTNode.MptItemCount.selector, 0, 1), node);
+    }
+
     /// @dev The eighteenth header is read, and what comes after it is not.
     function test_MPT_6_rejects_brokenItems() public {
         bytes memory seventeen = hex"8080808080808080808080808080808080";
@@ -251,6 +257,9 @@ abstract contract MPTNodeSuite is TrieSuite {
         _refusesNode(_indexed(MPTNode.MptEmptyValue.selector, 0), RlpEncode.leaf(hex"0102", ""));
         // even off the key's path
         _refusesNode(_indexed(MPTNode.MptEmptyValue.selector, 0), RlpEncode.leaf(hex"0f", ""));
+        // in a node that is long enough for one of a real trie
+        bytes memory node = RlpEncode.leaf(new bytes(62), "");
+        _refuses(_indexed(MPTNode.MptEmptyValue.selector, 0), keccak256(node), new bytes(31), _one(node));
     }
 
     function test_MPT_10_rejects_valueIsList() public {

@@ -91,6 +91,17 @@ abstract contract MPTProofSuite is TrieSuite {
         _refuses(_indexed(MPTProof.MptHashMismatch.selector, 0), EMPTY, hex"12", nodes);
     }
 
+    /// @dev The node that is due, with more behind it in the same place of the list.
+    function test_MPT_5_rejects_nodeAndMore() public {
+        (bytes32 root, bytes[] memory nodes) = _deep();
+        for (uint256 i = 0; i < 3; ++i) {
+            bytes memory node = nodes[i];
+            nodes[i] = bytes.concat(node, hex"00");
+            _refuses(_indexed(MPTProof.MptHashMismatch.selector, i), root, hex"12", nodes);
+            nodes[i] = node;
+        }
+    }
+
     function test_MPT_5_accepts_rejects_rootOfAnyLength() public {
         _holds(hex"12", RlpEncode.leaf(hex"0102", "v"), "v");
         _refusesNode(abi.encodeWithSelector(RLPReader.RlpInputTooShort.selector), "");

@@ -166,4 +166,31 @@ contract MapSignatureReferenceTest is MapSignatureSuite {
         harness = new MapHarnessReference();
     }
 }
+
+/// @notice Sums with what is not on the curve. No caller has such: to it, this is a call that lacks gas or the precompile.
+contract MapSumsTest is Test {
+    function test_BNS_2_accepts_rejects_sums() public {
+        uint256[2] memory one = [uint256(1), 2];
+        uint256[2] memory off = [uint256(1), 1];
+        assertEq(abi.encode(this.difference(this.sum(one, one), one)), abi.encode(one));
+        vm.expectRevert(BN254.Bn254InvalidPoint.selector);
+        this.sum(one, off);
+        vm.expectRevert(BN254.Bn254InvalidPoint.selector);
+        this.difference(one, off);
+    }
+
+    function sum(uint256[2] memory a, uint256[2] memory b) external view returns (uint256[2] memory) {
+        BN254.add(a, b[0], b[1]);
+        return a;
+    }
+
+    function difference(uint256[2] memory a, uint256[2] memory b) external view returns (uint256[2] memory) {
+        uint256 keys;
+        assembly ("memory-safe") {
+            keys := b
+        }
+        BN254.subtract(a, keys, 1);
+        return a;
+    }
+}
 // forge-lint: disable-end(multi-contract-file)

@@ -254,6 +254,9 @@ abstract contract ReceiptLogSuite is ProofSuite {
                 _refuses(expected, _receipt(fields.list()));
             }
         }
+        // an emitter and a topic as most logs have them, and nothing behind
+        bytes memory two = bytes.concat(bytes.concat(bytes20(EMITTER)).str(), _topics(1).list());
+        _refuses(abi.encodeWithSelector(Receipts.ReceiptLogFieldCount.selector, 2), _receipt(two.list()));
     }
 
     function test_RCT_7_rejects_address() public {

@@ -157,7 +157,7 @@ contract MessageHandler is RoutedTest, MessageBatchTest {
             if (!_isSettled(nonce) && _now() < message.notBefore) vm.warp(message.notBefore);
             bool next = message.ordered && message.place == _nextPlace(message.recipient);
             // What was cancelled holds up its order until its deadline.
-            if (_isSettled(nonce) && next) vm.warp(message.deadline + 1);
+            if (_isSettled(nonce) && next && _now() <= message.deadline) vm.warp(message.deadline + 1);
             if (message.deadline != 0 && _now() > message.deadline) {
                 if (next) destination.skip(SOURCE, _prove(message.log, nonce));
             } else if (!_isSettled(nonce)) {

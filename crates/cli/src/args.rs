@@ -2,11 +2,16 @@
 
 use crate::{
     demo::{Demo, pos::DemoPos},
+    devnet::Devnet,
     evidence::Evidence,
     follow::{Follow, map::FollowMap},
     inspect::Inspect,
     network::NetworkCommand,
     prove::Prove,
+    relay::{
+        clear::Clear, config::ConfigCommand, health::Health, init::Init, keys::KeysCommand,
+        query::QueryCommand, queue::Queue, relay_one::RelayOne, start::Start, status::Status,
+    },
     verify::Verify,
 };
 use clap::{Parser, Subcommand};
@@ -22,6 +27,7 @@ Examples:
   heliograph evidence one.json other.json
   heliograph demo
   heliograph demo-pos --fork fulu
+  heliograph devnet
 
 Exit status: 0 it holds, 1 a proof fails a clause, 2 usage, 3 a file, a node or a tool.";
 
@@ -55,12 +61,33 @@ pub(crate) enum Command {
     Follow(Follow),
     /// Verify headers of a MAP relay chain one after the other, starting from validators that you trust.
     FollowMap(FollowMap),
-    /// Say whether two updates are misbehaviour of a sync committee.
+    /// Say whether two updates are misbehaviour of a sync committee, or whether anything speaks against light clients now.
     Evidence(Evidence),
     /// Print the configuration of the network that a beacon node follows.
     Network(NetworkCommand),
+    /// Write a relayer's configuration with comments, for two or more chains.
+    Init(Init),
+    /// Make, import and list keys of a relayer.
+    Keys(KeysCommand),
+    /// Read a relayer's configuration, and say what is wrong with it and where.
+    Config(ConfigCommand),
     /// Prove a message from one local chain to another, then try to cheat.
     Demo(Demo),
     /// Prove messages from a local proof-of-stake chain to another chain, then try to cheat.
     DemoPos(DemoPos),
+    Start(Start),
+    /// Show how a relayer does: its roles, chains, light clients, lanes and transactions.
+    Status(Status),
+    /// Say whether a relayer makes progress.
+    Health(Health),
+    /// Ask a relayer where messages are, and why.
+    Query(QueryCommand),
+    /// List what is still to be done, what was put aside, and ask for it again.
+    Queue(Queue),
+    /// Tell a relayer to work on the messages of a transaction now, before all others.
+    Relay(RelayOne),
+    /// Tell a relayer to read final blocks once more, and to work on what it finds.
+    Clear(Clear),
+    /// Run two local chains with everything that a relayer needs, send messages there, and count what arrives.
+    Devnet(Box<Devnet>),
 }

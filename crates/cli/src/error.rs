@@ -1,6 +1,7 @@
 //! Why a command ended without doing what was asked, and the exit status for it.
 
 use crate::output::Answer;
+use prover::NodeError;
 use std::{fmt, io, path::PathBuf, process::ExitCode};
 
 /// A clause of `spec/` that the supplied bytes violate.
@@ -133,6 +134,22 @@ impl Error {
     /// The same as an exit code.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.status())
+    }
+}
+
+impl From<NodeError> for Error {
+    fn from(error: NodeError) -> Self {
+        let (method, problem) = (error.method().to_owned(), error.problem().to_owned());
+        Self::Rpc { method, problem, data: error.data().cloned() }
+    }
+}
+
+impl From<prover::Error> for Error {
+    fn from(error: prover::Error) -> Self {
+        match error {
+            prover::Error::Node(error) => error.into(),
+            other => Self::input("the proof", other),
+        }
     }
 }
 

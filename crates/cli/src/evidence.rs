@@ -6,6 +6,7 @@ use crate::{
     output::{Answer, Fields},
     packed::Roots,
     refusal::refuse,
+    relay,
     verify::{self, Trust},
 };
 use alloy_primitives::{B256, Bytes};
@@ -20,36 +21,52 @@ const EXAMPLES: &str = "\
 Examples:
   heliograph evidence one.json other.json
   heliograph evidence one.json other.json --json | jq -r .calldata
+  heliograph evidence --config relayer.toml
 
 Both files are of the kind beacon-update, as `heliograph prove beacon-update` writes them. They are
 misbehaviour when both hold, and finalize different blocks of one slot. Whoever sends the calldata to the
-light client then freezes it for good.";
+light client then freezes it for good.
 
-/// Say whether two updates are misbehaviour of a sync committee, and print the call that freezes the client.
+With --config it looks at every light client of a relayer's configuration: at what its contract believes and at what all
+nodes serve just now. Exit status: 0 nothing speaks against any of them, 1 something does, 3 they could not all be looked at.";
+
+/// Say whether two updates are misbehaviour of a sync committee, or whether anything speaks against light clients now, and print the call
+/// that freezes them.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Evidence {
     /// An update file.
-    #[arg(value_name = "UPDATE")]
-    a: PathBuf,
+    #[arg(value_name = "UPDATE", requires = "b")]
+    a: Option<PathBuf>,
     /// Another one, of the same network. The trusted state is taken from the first.
     #[arg(value_name = "CONFLICTING")]
-    b: PathBuf,
+    b: Option<PathBuf>,
     /// The time, in Unix seconds; the clock's when absent.
     #[arg(long, value_name = "SECONDS")]
     now: Option<u64>,
+    /// Look at the light clients of this configuration of a relayer.
+    #[arg(long, value_name = "FILE", required_unless_present = "a", conflicts_with_all = ["a", "now"])]
+    config: Option<PathBuf>,
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &Evidence) -> Result<Answer> {
-    let (a, b) = (read(&args.a)?, read(&args.b)?);
+pub(crate) async fn run(args: &Evidence) -> Result<Answer> {
+    match (&args.a, &args.b, &args.config) {
+        (Some(a), Some(b), _) => compare((a, b), args.now),
+        (_, _, Some(config)) => relay::evidence::look(config).await,
+        _ => Err(Error::Usage("two updates or --config are needed".into())),
+    }
+}
+
+fn compare((one, other): (&Path, &Path), now: Option<u64>) -> Result<Answer> {
+    let (a, b) = (read(one)?, read(other)?);
     if a.network != b.network {
-        let problem = format!("is of another network than {}", args.a.display());
-        return Err(Error::input(args.b.display(), problem));
+        let problem = format!("is of another network than {}", one.display());
+        return Err(Error::input(other.display(), problem));
     }
     let client = verify::client(&a.network)?;
     let (first, second) = (a.decode()?, b.decode()?);
-    let now = Trust::now(args.now).now;
+    let now = Trust::now(now).now;
     let frozen = client.misbehaviour(&a.trusted, &first, &second, now);
     frozen.map_err(|error| refuse("evidence", error))?;
 
@@ -60,7 +77,7 @@ pub(crate) fn run(args: &Evidence) -> Result<Answer> {
     let assumes = [
         format!(
             "the trusted state in {} is that of the client: slot {}, committees {} and {}",
-            args.a.display(),
+            one.display(),
             a.trusted.finalized_slot,
             a.trusted.current_committee_root,
             a.trusted.next_committee_root

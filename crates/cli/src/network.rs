@@ -1,7 +1,7 @@
 //! `heliograph network`: the configuration of a light client, from a beacon node, or of the networks that are known by name.
 
 use crate::{
-    beacon_node::BeaconNode,
+    beacon_node,
     error::Result,
     map, networks,
     output::{Answer, pretty},
@@ -41,7 +41,7 @@ pub(crate) async fn run(args: &NetworkCommand) -> Result<Answer> {
         let json = json!({ "beacon": networks::all(), "map": map::networks() });
         return Ok(Answer { text: pretty(&json), json });
     };
-    let node = BeaconNode::new(beacon)?;
+    let node = beacon_node::connect(beacon)?;
     let network = node.network(args.chain_id, args.trusting_period).await?;
     let json = json!(network);
     Ok(Answer { text: pretty(&json), json })

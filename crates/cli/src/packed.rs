@@ -6,35 +6,13 @@ use light_client::{
     Header,
     ancestry::{BEACON, HISTORY},
     beacon::{IndexSet, Pair, Update, history::SUMMARIES},
-    ssz::branch_root,
 };
+use prover::update::signed::index;
+
+pub(crate) use prover::update::Roots;
 
 /// A name and what is to be said of it.
 pub(crate) type Line = (String, String);
-
-/// The roots of the two headers of an update, which its branches lead to. Right when the update is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Roots {
-    /// What was signed.
-    pub attested: B256,
-    /// What is final in its state.
-    pub finalized: B256,
-}
-
-impl Roots {
-    /// Follows the branches; `None` when they are as long as no fork has them. Of two forks with branches of one length
-    /// the indices are the same.
-    pub(crate) fn of(update: &Update<'_>) -> Option<Self> {
-        let pair = &update.pair;
-        let inner = index(IndexSet::execution_block_hash, update.execution_branch.len())?;
-        let body_root =
-            branch_root(&pair.execution_block_hash, update.execution_branch, inner).ok()?;
-        let finalized = pair.inner_root(&body_root);
-        let outer = index(IndexSet::finality, update.finality_branch.len())?;
-        let state_root = branch_root(&finalized, update.finality_branch, outer).ok()?;
-        Some(Self { attested: pair.outer_root(&state_root), finalized })
-    }
-}
 
 /// The parts of an update. The size of the committee is not among them.
 pub(crate) fn update_lines(update: &Update<'_>, committee_size: Option<u64>) -> Vec<Line> {
@@ -135,12 +113,6 @@ fn history_lines(proof: &[u8]) -> Option<Vec<Line>> {
     lines.add("account proof", format!("{} bytes", account.len()));
     lines.add("storage proof", format!("{} bytes", storage.len()));
     Some(lines.0)
-}
-
-/// The index of which the branch has so many nodes.
-fn index(of: impl Fn(IndexSet) -> u64, nodes: usize) -> Option<u64> {
-    let mut indices = IndexSet::ALL.into_iter().map(of);
-    indices.find(|index| index.checked_ilog2().is_some_and(|depth| depth as usize == nodes))
 }
 
 #[derive(Default)]

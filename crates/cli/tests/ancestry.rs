@@ -2,59 +2,16 @@
 
 mod support;
 
-use alloy_primitives::{Address, B256, Bytes, U256, hex, keccak256};
-use alloy_rlp::Header;
+use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 use light_client::ancestry::{HISTORY_ADDRESS, history_slot};
 use mpt_proof::builder::Trie;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use support::{
-    Block, Ended, Folder, flip, heliograph, read, relay::account, server::serve_rpc, verify,
+    Block, Ended, Folder, flip, heliograph, node::block_json, read, relay::account,
+    server::serve_rpc, verify,
 };
 use testkit::beacon::ExecutionBlock;
-
-/// Fields of a header as a node names them, in order; those that are numbers are marked.
-const FIELDS: [(&str, bool); 21] = [
-    ("parentHash", false),
-    ("sha3Uncles", false),
-    ("miner", false),
-    ("stateRoot", false),
-    ("transactionsRoot", false),
-    ("receiptsRoot", false),
-    ("logsBloom", false),
-    ("difficulty", true),
-    ("number", true),
-    ("gasLimit", true),
-    ("gasUsed", true),
-    ("timestamp", true),
-    ("extraData", false),
-    ("mixHash", false),
-    ("nonce", false),
-    ("baseFeePerGas", true),
-    ("withdrawalsRoot", false),
-    ("blobGasUsed", true),
-    ("excessBlobGas", true),
-    ("parentBeaconBlockRoot", false),
-    ("requestsHash", false),
-];
-
-/// A block as `eth_getBlockByHash` answers.
-fn block_json(block: &ExecutionBlock) -> Value {
-    let rlp = block.header_rlp();
-    let mut rest = Header::decode_bytes(&mut &rlp[..], true).expect("a list");
-    let mut json = json!({ "hash": block.hash() });
-    for (name, is_number) in FIELDS {
-        if rest.is_empty() {
-            break;
-        }
-        let item = Header::decode_bytes(&mut rest, false).expect("a string");
-        json[name] = match is_number {
-            true => json!(U256::from_be_slice(item)),
-            false => json!(hex::encode_prefixed(item)),
-        };
-    }
-    json
-}
 
 /// A node with a block of receipts, three blocks after it, and the state of the last.
 struct Node {

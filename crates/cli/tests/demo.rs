@@ -81,6 +81,12 @@ fn shows_the_lives_of_four_messages_and_eight_refusals() {
         assert_eq!(with(&steps, step).len(), 1, "{progress}");
     }
     let deliveries = with(&steps, "deliver it on B");
+    let relayed = with(&steps, "relayed from");
+    assert_eq!(relayed.len(), 2, "{progress}");
+    for lane in relayed {
+        let result = lane["result"].as_str().unwrap_or_default();
+        assert!(result.starts_with("10 of 10 delivered, each once, in "), "{result}");
+    }
     assert_eq!(deliveries.len(), 2, "{progress}");
     assert!(deliveries.iter().all(|step| step["gas"].as_u64().is_some_and(|gas| gas > 21_000)));
     let clauses = ["MPT-5", "MPT-3", "BCN-7", "MSG-7", "MSG-20", "MSG-18", "CHK-1", "MSG-7"];

@@ -35,7 +35,7 @@ fn missing_files_and_nodes_end_with_three() {
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
-    let commands: [&[&str]; 15] = [
+    let commands: [&[&str]; 18] = [
         &["--help"],
         &["prove", "receipt", "--help"],
         &["prove", "transaction", "--help"],
@@ -51,14 +51,28 @@ fn every_command_explains_itself_with_an_example() {
         &["evidence", "--help"],
         &["network", "--help"],
         &["demo", "--help"],
+        &["init", "--help"],
+        &["keys", "--help"],
+        &["config", "--help"],
     ];
     for command in commands {
         let ended = heliograph(command);
         assert_eq!(ended.status, 0);
         assert!(ended.out.contains("Example"), "{command:?}: {}", ended.out);
     }
-    let names =
-        ["prove", "verify", "inspect", "follow", "follow-map", "evidence", "network", "demo"];
+    let names = [
+        "prove",
+        "verify",
+        "inspect",
+        "follow",
+        "follow-map",
+        "evidence",
+        "network",
+        "demo",
+        "init",
+        "keys",
+        "config",
+    ];
     let help = heliograph(["--help"]).out;
     assert!(names.iter().all(|name| help.contains(&format!("\n  {name} "))), "{help}");
 }

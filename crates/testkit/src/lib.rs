@@ -4,6 +4,7 @@
 //! * [`attestor`]: accounts that sign what happened on a chain.
 //! * `evm` (feature `evm`): the compiled contracts in an EVM.
 //! * `tries`, `mutate` (feature `strategies`): honest proofs, and hostile ones by name.
+//! * [`faults`]: what nodes get wrong.
 //! * [`rlp`], [`dice`]: RLP that can be spoilt, and choices that repeat themselves.
 //! * [`vectors`]: where real chain data is found, when it is there.
 
@@ -12,6 +13,7 @@ pub mod beacon;
 pub mod dice;
 #[cfg(feature = "evm")]
 pub mod evm;
+pub mod faults;
 pub mod map;
 #[cfg(feature = "strategies")]
 pub mod mutate;

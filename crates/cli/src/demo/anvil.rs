@@ -20,7 +20,7 @@ const START: Duration = Duration::from_secs(30);
 
 /// How a chain is started.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Options {
+pub(crate) struct Options {
     /// Letter for people, and the name of the log file.
     pub name: char,
     /// Chain id.
@@ -31,7 +31,7 @@ pub(super) struct Options {
 
 /// A running anvil; dropping it kills the process.
 #[derive(Debug)]
-pub(super) struct Anvil {
+pub(crate) struct Anvil {
     /// Letter for people.
     pub name: char,
     /// Its chain id.
@@ -45,14 +45,25 @@ pub(super) struct Anvil {
 
 impl Anvil {
     /// Starts a chain on a free port; its output goes to `folder`.
-    pub(super) async fn start(program: &Path, folder: &Path, options: Options) -> Result<Self> {
+    pub(crate) async fn start(program: &Path, folder: &Path, options: Options) -> Result<Self> {
+        Self::start_with(program, folder, options, &["--accounts", "2"]).await
+    }
+
+    /// The same with so many accounts, and whatever else is in these arguments.
+    pub(crate) async fn start_with(
+        program: &Path,
+        folder: &Path,
+        options: Options,
+        more: &[&str],
+    ) -> Result<Self> {
         let log = folder.join(format!("anvil-{}.log", options.name));
         let write = |source| Error::Io { action: "write", path: log.clone(), source };
         let output = File::create(&log).map_err(write)?;
         let errors = output.try_clone().map_err(write)?;
         let mut process = Command::new(program)
             .args(["--host", "127.0.0.1", "--port", "0", "--hardfork", "prague"])
-            .args(["--accounts", "2", "--gas-limit", "60000000", "--no-request-size-limit"])
+            .args(["--gas-limit", "60000000", "--no-request-size-limit"])
+            .args(more)
             .args(["--chain-id", &options.chain_id.to_string()])
             .args(["--timestamp", &options.genesis_time.to_string()])
             .stdin(Stdio::null())
@@ -71,7 +82,7 @@ impl Anvil {
     }
 
     /// Lets the process outlive this program.
-    pub(super) fn leave_running(self) -> Option<u32> {
+    pub(crate) fn leave_running(self) -> Option<u32> {
         let id = self.process.id();
         std::mem::forget(self.process);
         id

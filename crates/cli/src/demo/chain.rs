@@ -3,7 +3,7 @@
 use super::anvil::Anvil;
 use crate::{
     error::{Error, Result},
-    rpc::Receipt,
+    rpc::{BlockTag, Receipt},
 };
 use alloy_primitives::{Address, B256, Bytes, U64};
 use alloy_sol_types::SolCall;
@@ -13,14 +13,14 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// Gas for transactions that are expected to fail: enough for any of them to reach its refusal.
-pub(super) const FIXED_GAS: u64 = 5_000_000;
+pub(crate) const FIXED_GAS: u64 = 5_000_000;
 
 /// Longest wait for a transaction.
 const MINED: Duration = Duration::from_secs(30);
 
 /// What a contract logged.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(super) struct Event {
+pub(crate) struct Event {
     /// Up to four words.
     pub topics: Vec<B256>,
     /// The rest.
@@ -29,55 +29,55 @@ pub(super) struct Event {
 
 impl Event {
     /// All of it, one behind the other.
-    pub(super) fn calldata(&self) -> Vec<u8> {
+    pub(crate) fn calldata(&self) -> Vec<u8> {
         self.topics.iter().flat_map(|topic| topic.0).chain(self.data.iter().copied()).collect()
     }
 }
 
 impl Anvil {
     /// The accounts whose keys the chain holds.
-    pub(super) async fn accounts(&self) -> Result<Vec<Address>> {
+    pub(crate) async fn accounts(&self) -> Result<Vec<Address>> {
         self.rpc.request("eth_accounts", ()).await
     }
 
     /// The account that does everything here.
-    pub(super) async fn admin(&self) -> Result<Address> {
+    pub(crate) async fn admin(&self) -> Result<Address> {
         let first = self.accounts().await?.first().copied();
         first.ok_or_else(|| Error::rpc("eth_accounts", "no account"))
     }
 
     /// Time of the newest block.
     pub(super) async fn now(&self) -> Result<u64> {
-        Ok(self.rpc.block_by_number("latest").await?.timestamp())
+        Ok(self.rpc.block_by_number(BlockTag::Latest).await?.timestamp())
     }
 
     /// Number of the newest block.
-    pub(super) async fn height(&self) -> Result<u64> {
+    pub(crate) async fn height(&self) -> Result<u64> {
         let number: U64 = self.rpc.request("eth_blockNumber", ()).await?;
         Ok(number.to())
     }
 
     /// Mines empty blocks.
-    pub(super) async fn mine(&self, blocks: u64) -> Result<()> {
+    pub(crate) async fn mine(&self, blocks: u64) -> Result<()> {
         let _: Value = self.rpc.request("anvil_mine", (U64::from(blocks),)).await?;
         Ok(())
     }
 
     /// Calls a method whose parameters are one value and whose answer does not matter.
-    pub(super) async fn set(&self, method: &'static str, value: Value) -> Result<()> {
+    pub(crate) async fn set(&self, method: &'static str, value: Value) -> Result<()> {
         let _: Value = self.rpc.request(method, (value,)).await?;
         Ok(())
     }
 
     /// A call that changes nothing.
-    pub(super) async fn call<C: SolCall>(&self, to: Address, call: &C) -> Result<C::Return> {
+    pub(crate) async fn call<C: SolCall>(&self, to: Address, call: &C) -> Result<C::Return> {
         let answer = self.raw_call(to, call.abi_encode()).await?;
         C::abi_decode_returns(&answer)
             .map_err(|e| Error::rpc("eth_call", format!("{}: {e}", C::SIGNATURE)))
     }
 
     /// The revert data of a call that must be refused.
-    pub(super) async fn refusal(&self, to: Address, data: Vec<u8>) -> Result<Bytes> {
+    pub(crate) async fn refusal(&self, to: Address, data: Vec<u8>) -> Result<Bytes> {
         match self.raw_call(to, data).await {
             Ok(_) => Err(Error::Demo("the contract accepted what it must refuse".into())),
             Err(Error::Rpc { data: Some(data), .. }) => Ok(data),
@@ -86,7 +86,7 @@ impl Anvil {
     }
 
     /// Sends a transaction and waits for its receipt; it must succeed.
-    pub(super) async fn send(&self, from: Address, to: Address, data: Vec<u8>) -> Result<Receipt> {
+    pub(crate) async fn send(&self, from: Address, to: Address, data: Vec<u8>) -> Result<Receipt> {
         let transaction = json!({ "from": from, "to": to, "input": Bytes::from(data) });
         let receipt = self.receipt_of(self.submit(transaction).await?).await?;
         if receipt.succeeded() {
@@ -96,7 +96,7 @@ impl Anvil {
     }
 
     /// Sends a transaction with a fixed gas limit, so that it is mined although it fails; it must fail.
-    pub(super) async fn send_refused(
+    pub(crate) async fn send_refused(
         &self,
         from: Address,
         to: Address,
@@ -112,12 +112,12 @@ impl Anvil {
     }
 
     /// Sends a transaction without waiting.
-    pub(super) async fn submit(&self, transaction: Value) -> Result<B256> {
+    pub(crate) async fn submit(&self, transaction: Value) -> Result<B256> {
         self.rpc.request("eth_sendTransaction", (transaction,)).await
     }
 
     /// Receipt of a transaction, which is mined at once or within a moment.
-    pub(super) async fn receipt_of(&self, transaction: B256) -> Result<Receipt> {
+    pub(crate) async fn receipt_of(&self, transaction: B256) -> Result<Receipt> {
         let deadline = Instant::now() + MINED;
         loop {
             if let Some(receipt) = self.rpc.receipt(transaction).await? {
@@ -131,17 +131,17 @@ impl Anvil {
     }
 
     /// A log of a transaction.
-    pub(super) async fn event(&self, transaction: B256, place: usize) -> Result<Event> {
+    pub(crate) async fn event(&self, transaction: B256, place: usize) -> Result<Event> {
         const METHOD: &str = "eth_getTransactionReceipt";
         let receipt: Value = self.rpc.request(METHOD, (transaction,)).await?;
         serde_json::from_value(receipt["logs"][place].clone()).map_err(|e| Error::rpc(METHOD, e))
     }
 
     /// Gas used by all blocks after `height`.
-    pub(super) async fn gas_since(&self, height: u64) -> Result<u64> {
+    pub(crate) async fn gas_since(&self, height: u64) -> Result<u64> {
         let mut gas = 0;
         for number in height + 1..=self.height().await? {
-            gas += self.rpc.block_by_number(&format!("0x{number:x}")).await?.gas_used();
+            gas += self.rpc.block_by_number(BlockTag::Number(number)).await?.gas_used();
         }
         Ok(gas)
     }

@@ -19,11 +19,11 @@ use std::{
 use tokio::process::Command;
 
 /// Gas with which recipients are called.
-pub(super) const RECIPIENT_GAS: u64 = 200_000;
+pub(crate) const RECIPIENT_GAS: u64 = 200_000;
 
 /// Runs deploy scripts.
 #[derive(Debug)]
-pub(super) struct Forge {
+pub(crate) struct Forge {
     /// The program.
     pub program: PathBuf,
     /// The workspace.
@@ -35,9 +35,13 @@ pub(super) struct Forge {
 /// What `Deploy.s.sol` deployed.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Deployed {
+pub(crate) struct Deployed {
+    /// Whom the others ask who may do what.
+    pub access_manager: Address,
     /// Registry of light clients.
     pub light_client_manager: Address,
+    /// Who attests to other chains.
+    pub attestors: Address,
     /// Message service.
     pub message_service: Address,
     /// What became of the messages that were sent from here.
@@ -48,7 +52,7 @@ pub(super) struct Deployed {
 
 impl Forge {
     /// Registry, message service and greeter.
-    pub(super) async fn deploy(&self, chain: &Anvil, admin: Address) -> Result<Deployed> {
+    pub(crate) async fn deploy(&self, chain: &Anvil, admin: Address) -> Result<Deployed> {
         let config = json!({
             "chainId": chain.chain_id,
             "trial": true,
@@ -61,7 +65,7 @@ impl Forge {
     }
 
     /// A light client that starts from `bootstrap`, registered.
-    pub(super) async fn beacon_client(
+    pub(crate) async fn beacon_client(
         &self,
         chain: &Anvil,
         admin: Address,
@@ -82,7 +86,7 @@ impl Forge {
     }
 
     /// A light client of a MAP relay chain that starts from `checkpoint`, registered.
-    pub(super) async fn map_client(
+    pub(crate) async fn map_client(
         &self,
         chain: &Anvil,
         admin: Address,
@@ -113,7 +117,7 @@ impl Forge {
     }
 
     /// A hub over a registry of light clients.
-    pub(super) async fn hub(
+    pub(crate) async fn hub(
         &self,
         chain: &Anvil,
         admin: Address,
@@ -125,13 +129,14 @@ impl Forge {
             .map_err(|e| Error::input("output of DeployHub.s.sol", e))
     }
 
-    /// One end of a lane, which asks for a sync committee at the other.
-    pub(super) async fn open_lane(
+    /// One end of a lane, which asks for a sync committee at the other, and for attestors beside it where it is attested.
+    pub(crate) async fn open_lane(
         &self,
         chain: &Anvil,
         admin: Address,
         service: Address,
         remote: (u64, Address),
+        attested: bool,
     ) -> Result<()> {
         let config = json!({
             "chainId": chain.chain_id,
@@ -139,12 +144,13 @@ impl Forge {
             "remoteChainId": remote.0,
             "remoteGateway": remote.1,
             "assumption": "sync-committee",
+            "attested": attested,
         });
         self.run("OpenLane.s.sol", chain, admin, &config).await.map(drop)
     }
 
     /// A route over a hub on a MAP relay chain, on the chain where messages are delivered.
-    pub(super) async fn set_route(
+    pub(crate) async fn set_route(
         &self,
         chain: &Anvil,
         admin: Address,

@@ -15,7 +15,6 @@ use super::{
 use crate::{
     error::{Error, Result},
     file::{Anchor, UpdateFile},
-    prove::settled,
     rpc::Log,
 };
 use alloy_primitives::{Address, B256, Bytes, U256};
@@ -33,6 +32,7 @@ use mos::{
     Answer, Attribute, Body, DeliveryProof, Fate,
     outcome::{ExpiryProof, settled_slot},
 };
+use prover::settled;
 
 /// How often the word is repeated that is too long for the gas that recipients get.
 const REPEATED: usize = 160;
@@ -287,7 +287,7 @@ async fn expire(
     let block = b.rpc.block_by_hash(head.block).await?;
     let (chain, gateway) = (U256::from(a.chain_id), stage.on_a.message_service);
     let slot = settled_slot(chain, gateway, late.body.nonce);
-    let word = settled(&b.rpc, stage.on_b.message_service, slot, &block).await?;
+    let word = settled(b.rpc.node(), stage.on_b.message_service, slot, &block).await?;
     let proof = ExpiryProof {
         head_id: head.id,
         headers: vec![block.rlp().into()],

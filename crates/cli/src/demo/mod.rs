@@ -1,9 +1,9 @@
 //! `heliograph demo`: a message proven from one chain to another, directly or over a hub, and ways to cheat.
 
-mod anvil;
-mod chain;
+pub(crate) mod anvil;
+pub(crate) mod chain;
 mod cheat;
-mod deploy;
+pub(crate) mod deploy;
 mod files;
 mod follower;
 mod hub;
@@ -12,13 +12,15 @@ mod message;
 mod mirror;
 mod origin;
 pub(crate) mod pos;
+mod relay;
 mod report;
 mod source;
 mod stage;
 mod story;
-mod tools;
+pub(crate) mod tools;
 
 use crate::{
+    devnet::relayed::Place,
     error::{Error, Result},
     output::Answer,
     verify::Trust,
@@ -52,7 +54,7 @@ const LONG: u64 = 256;
 ///
 /// Starts two chains on this machine, deploys the contracts on both, and proves two messages from A
 /// to B through a light client of A on B; then one whose recipient fails, one that comes too late, and to A what became of
-/// them. With `--route map` there is a third chain between them, with the
+/// them. At last a relayer carries messages both ways between two more chains, and is killed on the way. With `--route map` there is a third chain between them, with the
 /// consensus of MAP: its hub proves A's message, and B proves what the hub says. Consensus is simulated, with
 /// real keys and real signatures: anvil has none. Everything ends with this program.
 #[derive(Debug, Args)]
@@ -111,6 +113,8 @@ async fn show(args: &Demo, root: &Path, folder: &Path, as_json: bool) -> Result<
         format!("A is chain {} at {}, B chain {} at {}", CHAINS[0], urls[0], CHAINS[1], urls[1]);
     report.done("start two chains", result, None);
     let chains = story::tell(source, b, &forge, &mut report).await?;
+    let place = Place { forge: &forge, anvil: &program, folder };
+    relay::tell(place, &mut report).await?;
 
     let mut text = format!("\n{}", report.table());
     if args.keep {
@@ -140,7 +144,7 @@ fn kept(folder: &Path, chains: impl IntoIterator<Item = Anvil>) -> String {
 }
 
 /// Waits for the signals that end a program.
-async fn interruption() -> Error {
+pub(crate) async fn interruption() -> Error {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         return std::future::pending().await;

@@ -12,6 +12,7 @@ use light_client::beacon::{
     Config, Fork, IndexSet,
     builder::{OwnedBootstrap, OwnedUpdate},
 };
+use prover::BlockTag;
 use serde_json::Value;
 use testkit::beacon::{Chain, ExecutionBlock, Network};
 
@@ -38,7 +39,7 @@ pub(super) struct Source {
 impl Source {
     /// Wraps a chain whose first block is in slot 0, with committees that serve for so many epochs.
     pub(super) async fn new(anvil: Anvil, epochs_per_period: u64) -> Result<Self> {
-        let genesis_time = anvil.rpc.block_by_number("earliest").await?.timestamp();
+        let genesis_time = anvil.rpc.block_by_number(BlockTag::Earliest).await?.timestamp();
         anvil.set("anvil_setBlockTimestampInterval", SLOT.into()).await?;
         let network = Network {
             chain_id: anvil.chain_id,

@@ -113,8 +113,8 @@ async fn open_lane(stage: &mut Stage<'_>, forge: &Forge, report: &mut Report) ->
     let (a, b, admin) = (&stage.source.anvil, &stage.b.anvil, stage.admin);
     let (on_a, on_b) = (stage.on_a.message_service, stage.on_b.message_service);
     let heights = (a.height().await?, b.height().await?);
-    forge.open_lane(a, admin, on_a, (b.chain_id, on_b)).await?;
-    forge.open_lane(b, admin, on_b, (a.chain_id, on_a)).await?;
+    forge.open_lane(a, admin, on_a, (b.chain_id, on_b), false).await?;
+    forge.open_lane(b, admin, on_b, (a.chain_id, on_a), false).await?;
     let gas = a.gas_since(heights.0).await? + b.gas_since(heights.1).await?;
     stage.mirror.set_lane(a.chain_id, on_a);
     stage.outbox.lanes.set_lane(U256::from(b.chain_id), on_b, SYNC_COMMITTEE, false);

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// The workspace: `HELIOGRAPH_ROOT`, or the first folder from here upwards that holds `foundry.toml`.
-pub(super) fn workspace() -> Result<PathBuf> {
+pub(crate) fn workspace() -> Result<PathBuf> {
     let start = match env::var_os("HELIOGRAPH_ROOT") {
         Some(root) => {
             let root = PathBuf::from(root);
@@ -33,7 +33,7 @@ pub(super) fn workspace() -> Result<PathBuf> {
 }
 
 /// A program: in `HELIOGRAPH_TOOLS` when that is set, else in the workspace's `tools/bin`, else on PATH.
-pub(super) fn find(name: &'static str, workspace: &Path) -> Result<PathBuf> {
+pub(crate) fn find(name: &'static str, workspace: &Path) -> Result<PathBuf> {
     if let Some(folder) = env::var_os("HELIOGRAPH_TOOLS") {
         let program = Path::new(&folder).join(name);
         return if program.is_file() {

@@ -15,6 +15,7 @@ use light_client::{
     },
     crypto::DefaultBls,
 };
+use prover::update;
 use serde::{Deserialize, Serialize};
 
 /// What the client trusts, and the committees that it trusts by their roots.
@@ -88,45 +89,18 @@ impl Bridge {
         object: &Object,
         with_next_committee: bool,
     ) -> std::result::Result<OwnedUpdate, Refused> {
-        let missing = || Refused::Rule {
-            error: "no keys".into(),
-            message: "the state does not hold the keys of the committee that it trusts".into(),
-        };
-        let signing = self.signing(config, object.signature_slot()).ok_or_else(missing)?;
-        Ok(match object {
-            Object::Update(update) => {
-                OwnedUpdate::new(config, update, signing, with_next_committee)?
-            }
-            Object::Finality(update) => OwnedUpdate::from_finality_update(config, update, signing)?,
-            Object::Optimistic(_) => return Err(Refused::optimistic()),
-        })
+        let Self { trusted, committees, .. } = self;
+        Ok(update::pack(config, trusted, committees, object, with_next_committee)?)
     }
 
     /// Whether the state names the committee that signs in a slot.
     pub(crate) fn knows_signer(&self, config: &Config<'_>, slot: u64) -> bool {
-        let trusted = config.period(self.trusted.finalized_slot);
-        match config.period(slot).checked_sub(trusted) {
-            Some(0) => true,
-            Some(1) => !self.trusted.next_committee_root.is_zero(),
-            _ => false,
-        }
+        update::knows_signer(config, &self.trusted, slot)
     }
 
     /// Whether the committee changes when a slot becomes final.
     pub(crate) const fn rotates(&self, config: &Config<'_>, finalized: u64) -> bool {
-        config.period(finalized) > config.period(self.trusted.finalized_slot)
-    }
-
-    /// The committee that signs in a slot. Where none is known it is the current one: the client refuses the update for its
-    /// period before it looks at the keys.
-    fn signing(&self, config: &Config<'_>, slot: u64) -> Option<&SyncCommittee> {
-        let current = config.period(self.trusted.finalized_slot);
-        let is_next = self.knows_signer(config, slot) && config.period(slot) != current;
-        let root = match is_next {
-            true => self.trusted.next_committee_root,
-            false => self.trusted.current_committee_root,
-        };
-        self.committees.iter().find(|committee| committee.hash_tree_root() == root)
+        update::rotates(config, &self.trusted, finalized)
     }
 
     /// Keeps the keys of the committees that are trusted now.

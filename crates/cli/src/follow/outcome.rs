@@ -127,6 +127,22 @@ impl From<builder::Error> for Refused {
     }
 }
 
+impl From<prover::update::Error> for Refused {
+    fn from(error: prover::update::Error) -> Self {
+        use prover::update::Error as Update;
+        match error {
+            Update::NoKeys { .. } => Self::Rule {
+                error: "no keys".into(),
+                message: "the state does not hold the keys of the committee that it trusts".into(),
+            },
+            Update::Optimistic => Self::optimistic(),
+            Update::Object(error) => error.into(),
+            Update::Refused(error) => error.into(),
+            other => Self::Rule { error: "no update".into(), message: other.to_string() },
+        }
+    }
+}
+
 /// What became of an object.
 #[derive(Debug)]
 pub(super) enum Outcome {

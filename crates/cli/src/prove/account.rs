@@ -108,7 +108,7 @@ async fn online(args: &AccountArgs) -> Result<(Block, String, String)> {
     let chain_id = rpc.chain_id().await?;
     let block = args.block.fetch(&rpc).await?;
     progress(format_args!("block {} of chain {chain_id}: {}", block.number(), block.hash()));
-    let answer = rpc.proof(address, &args.slots, U256::from(block.number())).await?;
+    let answer = rpc.proof(address, &args.slots, block.number()).await?;
     let block = Block::trusted(chain_id, block.hash(), block.rlp());
     Ok((block, "eth_getProof".into(), answer))
 }

@@ -5,20 +5,19 @@ use crate::{
     file::{self, Anchor, Block, ProofFile},
     output::progress,
     refusal::refuse,
-    rpc::{self, Rpc},
+    rpc::{self, BlockTag, Rpc},
     verify::{Trust, map_head},
 };
-use alloy_primitives::{B256, Bytes, U256};
+use alloy_primitives::{B256, Bytes};
 use clap::Args;
 use light_client::{
     ancestry::{
-        HISTORY_ADDRESS, HISTORY_LENGTH, ancestor_hash,
-        builder::{Means, Place, cheapest, kept_hash},
-        history_slot,
+        HISTORY_LENGTH,
+        builder::{Means, Place, cheapest},
     },
     beacon::networks::MAINNET,
 };
-use mpt_proof::builder::accounts;
+use prover::{Cache, way};
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
@@ -73,16 +72,23 @@ impl Way {
 pub(super) enum BlockName {
     /// By hash.
     Hash(B256),
-    /// By number in hexadecimal, or by tag.
-    Number(String),
+    /// By number or tag.
+    Tag(BlockTag),
 }
 
 impl FromStr for BlockName {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
-        if ["latest", "safe", "finalized", "earliest"].contains(&text) {
-            return Ok(Self::Number(text.to_owned()));
+        let tag = match text {
+            "latest" => Some(BlockTag::Latest),
+            "safe" => Some(BlockTag::Safe),
+            "finalized" => Some(BlockTag::Finalized),
+            "earliest" => Some(BlockTag::Earliest),
+            _ => None,
+        };
+        if let Some(tag) = tag {
+            return Ok(Self::Tag(tag));
         }
         if text.len() == 66 {
             return text.parse().map(Self::Hash).map_err(|e| format!("not a block hash: {e}"));
@@ -92,7 +98,7 @@ impl FromStr for BlockName {
             None => text.parse(),
         };
         let number = number.map_err(|_| "neither a block hash nor a number nor a tag".to_owned());
-        Ok(Self::Number(format!("0x{:x}", number?)))
+        Ok(Self::Tag(BlockTag::Number(number?)))
     }
 }
 
@@ -101,7 +107,7 @@ impl BlockName {
     pub(super) async fn fetch(&self, rpc: &Rpc) -> Result<rpc::Block> {
         match self {
             Self::Hash(hash) => rpc.block_by_hash(*hash).await,
-            Self::Number(number) => rpc.block_by_number(number).await,
+            Self::Tag(tag) => rpc.block_by_number(*tag).await,
         }
     }
 }
@@ -112,7 +118,7 @@ impl AnchorArgs {
         match (&self.anchor, &self.update) {
             (_, Some(path)) => Ok(finalized(rpc, chain_id, path).await?.1),
             (Some(name), None) => name.fetch(rpc).await,
-            (None, None) => rpc.block_by_number("latest").await,
+            (None, None) => rpc.block_by_number(BlockTag::Latest).await,
         }
     }
 
@@ -135,7 +141,7 @@ impl AnchorArgs {
         };
         match self.way.between(&start, &target) {
             Way::Headers | Way::Cheapest => {
-                Ok(Block::descended(anchor, descend(rpc, start, &target).await?))
+                Ok(Block::descended(anchor, descend(rpc, &start, &target).await?))
             }
             Way::History => {
                 let ancestry = remembered(rpc, &start, &target).await?;
@@ -180,23 +186,21 @@ fn distance(start: &rpc::Block, target: &rpc::Block, most: u64) -> Result<u64> {
 }
 
 /// RLP headers from `start` down to `target`, by parent hashes.
-async fn descend(rpc: &Rpc, start: rpc::Block, target: &rpc::Block) -> Result<Vec<Bytes>> {
-    let distance = distance(&start, target, MAX_HEADERS)?;
-    let mut headers = vec![Bytes::from(start.rlp())];
-    let mut current = start;
-    for done in 1..=distance {
-        current = rpc.block_by_hash(current.parent_hash()).await?;
-        headers.push(Bytes::from(current.rlp()));
+async fn descend(rpc: &Rpc, start: &rpc::Block, target: &rpc::Block) -> Result<Vec<Bytes>> {
+    let distance = distance(start, target, MAX_HEADERS)?;
+    let told = |done| {
         if done % 100 == 0 {
             progress(format_args!("{done} of {distance} headers"));
         }
-    }
-    if current.hash() != target.hash() {
-        let problem =
-            format!("block {} is not its ancestor: there was a reorganization", target.hash());
-        return Err(Error::input("the anchor", problem));
-    }
-    Ok(headers)
+    };
+    let headers = way::descend(rpc.node(), &Cache::none(), start, target, told).await;
+    headers.map_err(|error| match error {
+        prover::Error::Reorganized { block, .. } => {
+            let problem = format!("block {block} is not its ancestor: there was a reorganization");
+            Error::input("the anchor", problem)
+        }
+        other => other.into(),
+    })
 }
 
 /// The proof that the state of `start` keeps the hash of `target` (ANC-4); none for the block itself.
@@ -204,16 +208,12 @@ async fn remembered(rpc: &Rpc, start: &rpc::Block, target: &rpc::Block) -> Resul
     if distance(start, target, HISTORY_LENGTH + 1)? == 0 {
         return Ok(None);
     }
-    let (header, number) = (start.rlp(), target.number());
-    let block = U256::from(start.number());
-    let answer = rpc.proof(HISTORY_ADDRESS, &[history_slot(number)], block).await?;
-    let answer = accounts::from_json(&answer).map_err(|e| Error::rpc("eth_getProof", e))?;
-    let proof = kept_hash(&header, number, &answer).map_err(|e| Error::rpc("eth_getProof", e))?;
-    match ancestor_hash(&start.hash(), &proof) {
-        Ok(hash) if hash == target.hash() => Ok(Some(proof)),
-        Ok(hash) => {
-            Err(Error::input("the anchor", format!("its state keeps {hash} in that place")))
+    let proof = way::remembered(rpc.node(), start, target).await;
+    proof.map(Some).map_err(|error| match error {
+        prover::Error::OtherBlock { got, .. } => {
+            Error::input("the anchor", format!("its state keeps {got} in that place"))
         }
-        Err(error) => Err(refuse("way to an older block", error)),
-    }
+        prover::Error::Ancestry(error) => refuse("way to an older block", error),
+        other => other.into(),
+    })
 }

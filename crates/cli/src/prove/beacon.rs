@@ -2,7 +2,7 @@
 
 use super::Output;
 use crate::{
-    beacon_node::BeaconNode,
+    beacon_node::{self, BeaconNode},
     error::{Error, Result},
     file::{ProofFile, UpdateFile},
     follow::{Bridge, Followed, Start, State},
@@ -14,10 +14,11 @@ use crate::{
 use alloy_primitives::Bytes;
 use clap::Args;
 use light_client::beacon::{
-    BeaconHeader, Config, Network, Trusted,
+    Config, Network, Trusted,
     builder::{Cost, Finalizing, GLAMSTERDAM, OSAKA, OwnedUpdate, choose},
-    spec::{LightClientBootstrap, SyncAggregate},
+    spec::LightClientBootstrap,
 };
+use prover::{objects, update::Candidate};
 use serde_json::{Value, json};
 use std::{path::PathBuf, time::Duration};
 
@@ -112,7 +113,7 @@ pub(super) fn add_cost(mut answer: Answer, costs: &Costs, args: &BeaconArgs) -> 
 
 /// Makes the update file, not yet verified.
 pub(super) async fn prove(args: &BeaconArgs) -> Result<(ProofFile, Costs)> {
-    let node = args.beacon.as_deref().map(BeaconNode::new).transpose()?;
+    let node = args.beacon.as_deref().map(beacon_node::connect).transpose()?;
     let (network, bridge) = trusted(args, node.as_ref()).await?;
     let config = network.as_config();
     let reading = Reading::new(&network, args.start.fork);
@@ -157,7 +158,7 @@ async fn trusted(args: &BeaconArgs, node: Option<&BeaconNode>) -> Result<(Networ
                 Some(node) if start.bootstrap.is_none() => {
                     let path = format!("eth/v1/beacon/light_client/bootstrap/{root}");
                     let answer = node.get(&path).await?;
-                    crate::beacon_node::read(&answer["data"], "bootstrap")?
+                    beacon_node::read(&answer["data"], "bootstrap")?
                 }
                 _ => start.bootstrap(&network)?,
             };
@@ -180,20 +181,17 @@ async fn collect(
     bridge: &Bridge,
 ) -> Result<Vec<Named>> {
     let period = network.as_config().period(bridge.trusted.finalized_slot);
-    let path = format!("eth/v1/beacon/light_client/updates?start_period={period}&count=2");
-    let mut objects = match node.find(&path).await? {
-        Some(answer) if answer.as_array().is_none_or(|list| !list.is_empty()) => {
-            Reading::answer("the node's updates", &answer)
-        }
-        _ => Vec::new(),
+    let mut objects = match node.updates(period, 2).await? {
+        Some(answer) => objects::answer("the node's updates", &answer),
+        None => Vec::new(),
     };
     for asked in 0..=args.watch {
         if asked > 0 {
             tokio::time::sleep(Duration::from_secs(network.seconds_per_slot)).await;
             progress(format_args!("{asked} of {} slots", args.watch));
         }
-        if let Some(answer) = node.find("eth/v1/beacon/light_client/finality_update").await? {
-            objects.extend(Reading::answer("the node's finality update", &answer));
+        if let Some(answer) = node.finality_update().await? {
+            objects.extend(objects::answer("the node's finality update", &answer));
         }
     }
     Ok(objects)
@@ -234,29 +232,4 @@ fn candidates(
         return Err(Error::input("the objects", problem));
     }
     Ok(candidates)
-}
-
-/// An object that finalizes something, and what it is called.
-struct Candidate {
-    name: String,
-    object: Object,
-}
-
-/// What stands for the parts of an object of which nothing is final: such are no candidates.
-impl Finalizing for Candidate {
-    fn finalized(&self) -> &BeaconHeader {
-        match &self.object {
-            Object::Update(update) => &update.finalized_header.beacon,
-            Object::Finality(update) => &update.finalized_header.beacon,
-            Object::Optimistic(update) => &update.attested_header.beacon,
-        }
-    }
-
-    fn aggregate(&self) -> &SyncAggregate {
-        self.object.aggregate()
-    }
-
-    fn signature_slot(&self) -> u64 {
-        self.object.signature_slot()
-    }
 }

@@ -7,11 +7,12 @@ use crate::{
     follow::map::StartArgs,
     map::{Followed, Source},
     output::progress,
-    rpc::{Block, Rpc},
+    rpc::Rpc,
     verify::Trust,
 };
 use alloy_primitives::Bytes;
 use clap::Args;
+use prover::update::map;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -88,19 +89,7 @@ fn of_files(source: Source) -> Result<Vec<Bytes>> {
 /// The last blocks of the epochs from the newest known set on, and the block itself.
 async fn fetch(rpc: &Rpc, followed: &Followed, block: &BlockName) -> Result<Vec<Bytes>> {
     let target = block.fetch(rpc).await?;
-    let epoch = followed.network.epoch(target.number());
-    let mut headers = Vec::new();
-    for epoch in followed.trusted.epoch..epoch {
-        let end = epoch.saturating_mul(followed.network.epoch_size);
-        let block = rpc.block_by_number(&format!("0x{end:x}")).await?;
-        progress(format_args!("block {end} ends epoch {epoch}"));
-        headers.push(sealed(&block)?);
-    }
-    headers.push(sealed(&target)?);
-    Ok(headers)
-}
-
-fn sealed(block: &Block) -> Result<Bytes> {
-    let header = block.sealed_rlp().map(Bytes::from);
-    header.ok_or_else(|| Error::rpc("eth_getBlockByNumber", "not a node of a MAP relay chain"))
+    let told = |end, epoch| progress(format_args!("block {end} ends epoch {epoch}"));
+    let (network, epoch) = (&followed.network, followed.trusted.epoch);
+    Ok(map::headers(rpc.node(), network, (epoch, u64::MAX), &target, told).await?)
 }

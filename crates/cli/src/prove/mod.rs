@@ -13,8 +13,6 @@ mod map_update;
 mod outcome;
 mod receipt;
 
-pub(crate) use outcome::settled;
-
 use crate::{
     error::{Error, Result},
     file::{self, Encoding, Nodes, ProofFile},
@@ -52,6 +50,8 @@ pub(crate) enum Prove {
     Expiry(ExpiryArgs),
     /// The cheapest update of a light client.
     BeaconUpdate(BeaconArgs),
+    /// A message, as the calldata that delivers it; a relayer that runs makes it.
+    Message(crate::relay::proof::ProveMessage),
     /// An update of the light client of a MAP relay chain.
     MapUpdate(MapUpdateArgs),
 }
@@ -119,6 +119,7 @@ pub(crate) async fn run(what: &Prove) -> Result<Answer> {
             let proof = outcome::expiry(args).await?;
             return finish_outcome(&proof, args.output(), args.calldata());
         }
+        Prove::Message(args) => return crate::relay::proof::run(args).await,
         Prove::MapUpdate(args) => {
             return finish(&map_update::prove(args).await?, args.output(), &args.trust());
         }

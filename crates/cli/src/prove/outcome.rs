@@ -8,21 +8,13 @@ use crate::{
     error::{Error, Result},
     file::{self, AcknowledgementFile, BodyFile, ExpiryFile, OriginFile, ProofFile},
     output::progress,
-    rpc::{self, Log, Rpc},
+    rpc::Log,
     verify,
 };
-use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
+use alloy_primitives::{Address, B256, U256};
 use clap::Args;
-use light_client::Header;
 use mos::{MESSAGE_DELIVERED, outcome::settled_slot};
-use mpt_proof::{
-    Outcome,
-    builder::{
-        accounts::{self, AccountProof},
-        receipts,
-    },
-    proof,
-};
+use prover::{Receipts, Settled, settled};
 use std::path::{Path, PathBuf};
 
 const ACKNOWLEDGEMENT: &str = "\
@@ -144,15 +136,13 @@ pub(super) async fn acknowledgement(args: &AcknowledgementArgs) -> Result<ProofF
     })?;
     let block = rpc.block_by_hash(found.block_hash).await?;
     progress(format_args!("block {} of chain {chain_id}: {}", block.number(), block.hash()));
-    let wrong = |e| Error::rpc("eth_getBlockReceipts", e);
-    let items = receipts::from_json(&rpc.receipts(block.hash()).await?).map_err(wrong)?;
-    let trie = receipts::trie(&items, &block.receipts_root()).map_err(wrong)?;
+    let receipts = Receipts::of(rpc.node(), &block).await?;
     let index = found.transaction_index.to();
     Ok(ProofFile::Acknowledgement(AcknowledgementFile {
         block: args.anchor.lead_to(&rpc, chain_id, block).await?,
         lane: args.lane.file(),
         transaction_index: index,
-        receipt_proof: trie.proof(index),
+        receipt_proof: receipts.proof(index),
         log_index: log_index as u64,
         attestations: None,
     }))
@@ -171,7 +161,7 @@ pub(super) async fn expiry(args: &ExpiryArgs) -> Result<ProofFile> {
     let LaneArgs { source_chain, source_gateway, gateway } = args.lane;
     let slot = settled_slot(U256::from(source_chain), source_gateway, body.nonce);
     let Settled { account_proof, storage_proof, absent } =
-        settled(&rpc, gateway, slot, &block).await?;
+        settled(rpc.node(), gateway, slot, &block).await?;
     let block = args.anchor.lead_to(&rpc, chain_id, block).await?;
     let lane = args.lane.file();
     let attestations = None;
@@ -189,37 +179,4 @@ fn read_body(path: &Path) -> Result<BodyFile> {
         ProofFile::Delivery(file) => verify::body(&file),
         _ => Err(Error::input(name, "not of the kind delivery")),
     }
-}
-
-/// A word of settled bits in the state of a block.
-pub(crate) struct Settled {
-    /// Trie nodes from the state root to the account of the message service.
-    pub account_proof: Vec<Bytes>,
-    /// Trie nodes from its storage root to the word, or to where it would be.
-    pub storage_proof: Vec<Bytes>,
-    /// Whether it is absent.
-    pub absent: bool,
-}
-
-/// The word in a slot of a message service, in the one form that is accepted.
-pub(crate) async fn settled(
-    rpc: &Rpc,
-    service: Address,
-    slot: B256,
-    block: &rpc::Block,
-) -> Result<Settled> {
-    const METHOD: &str = "eth_getProof";
-    let header = Header::open(&block.rlp(), &block.hash()).map_err(|e| Error::rpc(METHOD, e))?;
-    let answer = rpc.proof(service, &[slot], U256::from(block.number())).await?;
-    let answer = accounts::from_json(&answer).map_err(|e| Error::rpc(METHOD, e))?;
-    let proven = answer.normalize(&header.state_root).map_err(|e| Error::rpc(METHOD, e))?;
-    let (AccountProof { nodes, slots, .. }, Some(account)) = proven else {
-        return Err(Error::rpc(METHOD, format!("there is no account {service}")));
-    };
-    let storage_proof = slots.into_iter().next().map(|entry| entry.nodes).unwrap_or_default();
-    let key = keccak256(slot);
-    let outcome = proof::walk(&account.storage_root, key.as_slice(), &storage_proof);
-    let outcome = outcome.map_err(|e| Error::rpc(METHOD, e))?;
-    let absent = matches!(outcome, Outcome::Absent(_));
-    Ok(Settled { account_proof: nodes, storage_proof, absent })
 }

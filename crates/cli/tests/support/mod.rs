@@ -1,10 +1,16 @@
 //! What the tests of the program share: running it, files, and made-up blocks.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod devnet;
 pub(crate) mod light;
 pub(crate) mod map;
+#[path = "../../../prover/tests/support/node.rs"]
+pub(crate) mod node;
 pub(crate) mod relay;
+pub(crate) mod relayer;
+#[path = "../../../prover/tests/support/server.rs"]
 pub(crate) mod server;
+pub(crate) mod side;
 
 use alloy_primitives::{Address, B256, Bytes, U256, hex, keccak256};
 use mpt_proof::builder::receipts;

@@ -120,6 +120,16 @@ impl Chain {
         Ok(self.blocks.entry(slot).or_insert(BeaconBlock::new(facts, execution)))
     }
 
+    /// Takes back all blocks after a slot: others are proposed in their place.
+    pub fn rewind(&mut self, slot: u64) {
+        self.blocks.split_off(&(slot + 1));
+    }
+
+    /// Forgets the blocks before a slot. States that come later are as if these had been missed: keep what a state keeps roots of.
+    pub fn forget_before(&mut self, slot: u64) {
+        self.blocks = self.blocks.split_off(&slot);
+    }
+
     /// An execution block for the next beacon block, in the form of its fork: its parent is the newest one, and from Deneb on it
     /// names the newest beacon block.
     ///

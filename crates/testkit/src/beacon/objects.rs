@@ -83,8 +83,21 @@ impl Chain {
         absent: &[usize],
     ) -> Result<LightClientFinalityUpdate, Error> {
         let attested_slot = self.attested_for(finalized_slot)?;
+        self.light_client_finality_update_at(attested_slot, attested_slot + 1, absent)
+    }
+
+    /// The `LightClientFinalityUpdate` of the attested block at `attested_slot`.
+    ///
+    /// # Errors
+    /// [`Error::NoBlock`], [`Error::NothingFinalized`], [`Error::NoFork`].
+    pub fn light_client_finality_update_at(
+        &self,
+        attested_slot: u64,
+        signature_slot: u64,
+        absent: &[usize],
+    ) -> Result<LightClientFinalityUpdate, Error> {
         let attested = self.block(attested_slot)?;
-        let signature_slot = attested_slot + 1;
+        let finalized_slot = self.finalized_by(attested_slot)?.header().slot;
         Ok(LightClientFinalityUpdate {
             attested_header: self.light_client_header(attested_slot)?,
             finalized_header: self.header_in_form(finalized_slot, attested.index_set())?,
@@ -103,7 +116,21 @@ impl Chain {
         finalized_slot: u64,
         absent: &[usize],
     ) -> Result<LightClientUpdate, Error> {
-        let update = self.light_client_finality_update(finalized_slot, absent)?;
+        let attested_slot = self.attested_for(finalized_slot)?;
+        self.light_client_update_at(attested_slot, attested_slot + 1, absent)
+    }
+
+    /// The `LightClientUpdate` of the attested block at `attested_slot`.
+    ///
+    /// # Errors
+    /// [`Error::NoBlock`], [`Error::NothingFinalized`], [`Error::NoFork`].
+    pub fn light_client_update_at(
+        &self,
+        attested_slot: u64,
+        signature_slot: u64,
+        absent: &[usize],
+    ) -> Result<LightClientUpdate, Error> {
+        let update = self.light_client_finality_update_at(attested_slot, signature_slot, absent)?;
         let attested = update.attested_header.beacon.slot;
         let next_period = self.network().period(attested) + 1;
         Ok(LightClientUpdate {

@@ -16,6 +16,7 @@ use light_client::{
     },
 };
 use mpt_proof::builder::{OrderedTrie, receipts};
+use prover::BlockTag;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use testkit::map::{Chain, Execution, Network, Proposal, Receipts, Set, Validator};
@@ -62,7 +63,7 @@ pub(super) struct Hub {
 impl Hub {
     /// Wraps a chain whose first epoch begins with block 1.
     pub(super) async fn new(anvil: Anvil, trusting_period: u64) -> Result<Self> {
-        let start = anvil.rpc.block_by_number("earliest").await?.timestamp();
+        let start = anvil.rpc.block_by_number(BlockTag::Earliest).await?.timestamp();
         anvil.set("anvil_setBlockTimestampInterval", INTERVAL.into()).await?;
         let network = Network {
             chain_id: anvil.chain_id,

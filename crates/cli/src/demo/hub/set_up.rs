@@ -112,8 +112,8 @@ async fn open_lane(stage: &mut Stage<'_>, forge: &Forge, report: &mut Report) ->
     let (a, b, admin) = (&stage.source.anvil, stage.b, stage.admin);
     let (on_a, on_b) = (stage.on_a.message_service, stage.on_b.base.message_service);
     let heights = (a.height().await?, b.height().await?);
-    forge.open_lane(a, admin, on_a, (b.chain_id, on_b)).await?;
-    forge.open_lane(b, admin, on_b, (a.chain_id, on_a)).await?;
+    forge.open_lane(a, admin, on_a, (b.chain_id, on_b), false).await?;
+    forge.open_lane(b, admin, on_b, (a.chain_id, on_a), false).await?;
     let gas = a.gas_since(heights.0).await? + b.gas_since(heights.1).await?;
     stage.twins.inbox.lanes.set_lane(U256::from(a.chain_id), on_a, SYNC_COMMITTEE, false);
     let result = format!("chain {} to chain {} and back", a.chain_id, b.chain_id);

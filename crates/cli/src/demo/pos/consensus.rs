@@ -9,6 +9,7 @@ use crate::{
     beacon_node::BeaconNode,
     error::{Error, Result},
 };
+use prover::BlockTag;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -82,7 +83,7 @@ impl Consensus {
     }
 
     async fn lodestar(tools: &Tools, execution: &Execution) -> Result<Self> {
-        let genesis = execution.rpc.block_by_number("0x0").await?.hash();
+        let genesis = execution.rpc.block_by_number(BlockTag::Number(0)).await?.hash();
         let [rest, port] = [free_port()?, free_port()?].map(|port| port.to_string());
         let url = format!("http://127.0.0.1:{rest}");
         let mut command = tools.lodestar()?;

@@ -46,7 +46,7 @@ pub(super) async fn tell(
     let opened = contracts::open_lane(&mut source.execution, &on_a, to).await?;
     source.execution.receipt(opened).await?;
     let from = (network.chain_id, on_a.message_service);
-    forge.open_lane(b, admin, on_b.message_service, from).await?;
+    forge.open_lane(b, admin, on_b.message_service, from, false).await?;
     source.record.lane(on_a.message_service, to);
     let result = format!("chain {} to chain {} and back", network.chain_id, b.chain_id);
     report.done("open the lane on both ends", result, None);

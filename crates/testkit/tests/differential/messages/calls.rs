@@ -14,41 +14,47 @@ use testkit::{evm::SENDER, tries::LogEntry};
 /// Who earns the fee.
 pub(super) const PAYEE: Address = Address::repeat_byte(0x9a);
 
+/// By which a message comes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Way {
+    Direct,
+    Routed,
+}
+
+impl Way {
+    fn call(self, source: U256, proof: IMessageService::DeliveryProof, payee: Address) -> Vec<u8> {
+        match self {
+            Self::Direct => {
+                IMessageService::deliverCall { sourceChainId: source, proof, payee }.abi_encode()
+            }
+            Self::Routed => {
+                IMessageService::deliverRoutedCall { sourceChainId: source, proof, payee }
+                    .abi_encode()
+            }
+        }
+    }
+}
+
 impl End {
     pub(super) fn deliver(
         &mut self,
         session: &mut Session,
         name: &str,
+        way: Way,
         (chain, proof, payee): (u64, &DeliveryProof, Address),
     ) -> bool {
         let (accounts, service, source) = (self.accounts(), self.service, U256::from(chain));
         let said = self.ask(|twin, context| {
             let mut called = None;
             let call = |delivery: &Delivery<'_>| called.insert(accounts.call(delivery)).answer();
-            let said = twin.inbox.deliver(source, proof, context, call);
+            let said = match way {
+                Way::Direct => twin.inbox.deliver(source, proof, context, call),
+                Way::Routed => twin.inbox.deliver_routed(source, proof, context, call),
+            };
             finished(service, source, payee, single(said, called), called)
         });
-        let proof = IMessageService::DeliveryProof::from(proof);
-        let call = IMessageService::deliverCall { sourceChainId: source, proof, payee };
-        self.judge(session, &format!("deliver, {name}"), (service, call.abi_encode()), said)
-    }
-
-    pub(super) fn deliver_routed(
-        &mut self,
-        session: &mut Session,
-        name: &str,
-        (chain, proof, payee): (u64, &DeliveryProof, Address),
-    ) -> bool {
-        let (accounts, service, source) = (self.accounts(), self.service, U256::from(chain));
-        let said = self.ask(|twin, context| {
-            let mut called = None;
-            let call = |delivery: &Delivery<'_>| called.insert(accounts.call(delivery)).answer();
-            let said = twin.inbox.deliver_routed(source, proof, context, call);
-            finished(service, source, payee, single(said, called), called)
-        });
-        let proof = IMessageService::DeliveryProof::from(proof);
-        let call = IMessageService::deliverRoutedCall { sourceChainId: source, proof, payee };
-        self.judge(session, &format!("routed, {name}"), (service, call.abi_encode()), said)
+        let data = way.call(source, proof.into(), payee);
+        self.judge(session, &format!("deliver, {way:?}, {name}"), (service, data), said)
     }
 
     pub(super) fn deliver_batch(

@@ -1,7 +1,7 @@
 //! MSG-11, MSG-12: what a hub relays, and deliveries by its word beside direct ones of the same messages.
 
 use super::{
-    calls::{PAYEE, raw},
+    calls::{PAYEE, Way, raw},
     end::End,
     hostile::mutate,
     source::{BATCH, GATEWAY, HERE, Source, THERE, UNWATCHED, destination, publish, sent},
@@ -94,7 +94,7 @@ fn deliver_routed(session: &mut Session, destination: &mut End, witness: &Source
     }
     destination.set_time(now);
     let id = witness.id_of(&proof);
-    destination.deliver_routed(session, name, (chain, &proof, PAYEE));
+    destination.deliver(session, name, Way::Routed, (chain, &proof, PAYEE));
     destination.compare_settled(THERE, GATEWAY, proof.nonce, id);
     set_assumption(destination, hub, 1);
 }

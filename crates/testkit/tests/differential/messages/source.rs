@@ -1,7 +1,7 @@
 //! A beacon chain on which a gateway that is no contract has emitted anything, and a destination that follows it.
 
 use super::{
-    calls::PAYEE,
+    calls::{PAYEE, Way},
     end::End,
     follow::Followed,
     hostile::{mutate, receipt},
@@ -150,7 +150,7 @@ impl Source {
         let name = mutate(&mut session.dice, &mut proof, &mut now, &mut chain);
         destination.set_time(now);
         let id = self.id_of(&proof);
-        destination.deliver(session, name, (chain, &proof, PAYEE));
+        destination.deliver(session, name, Way::Direct, (chain, &proof, PAYEE));
         destination.compare_settled(THERE, GATEWAY, proof.nonce, id);
     }
 

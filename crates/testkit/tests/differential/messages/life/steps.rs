@@ -9,7 +9,7 @@ use super::{
 use crate::{
     messages::{
         attributes::{At, attributes},
-        calls::PAYEE,
+        calls::{PAYEE, Way},
     },
     session::Session,
 };
@@ -95,7 +95,7 @@ fn deliver(world: &mut World, session: &mut Session) {
     let Some((shown, name)) = message(world, session) else { return };
     let payee = if session.dice.one_in(3) { Address::ZERO } else { PAYEE };
     let chain = if session.dice.one_in(20) { 5 } else { IDS[0] };
-    world.ends[1].deliver(session, name, (chain, &shown.proof, payee));
+    world.ends[1].deliver(session, name, Way::Direct, (chain, &shown.proof, payee));
     let gateway = world.ends[0].service;
     world.ends[1].compare_settled(IDS[0], gateway, shown.proof.nonce, shown.id);
 }
