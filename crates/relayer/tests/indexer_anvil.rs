@@ -1,24 +1,30 @@
 //! The indexer over HTTP, on anvil: real blocks and a real reorganisation, an endpoint that is down, one that is of another chain of blocks.
 #![allow(clippy::panic, clippy::unwrap_in_result, reason = "tests")]
 
+#[path = "common/port.rs"]
+mod port;
+
 use alloy_primitives::{Address, B256, Bytes, U256, hex};
 use mos::{Lanes, MESSAGE_SENT, MessageDelivered, Outbox};
+use port::Port;
 use prover::{Filter, Rpc, Within, ask};
 use relayer::{
     chain::Chain,
-    clock::SystemClock,
+    clock::{Clock, Millis, SystemClock},
     domain::Fact,
     indexer::Indexer,
     role::{Failed, Pace, Role},
-    service::Supervisor,
+    service::{Health, Supervisor},
     store::Store,
 };
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
-    net::TcpListener,
     process::{Child, Command, Stdio},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 use tokio::{net::TcpStream, sync::watch, task::JoinSet, time::timeout};
@@ -38,6 +44,7 @@ const EMITTER: [u8; 32] = hex!("60403610601d576040360360406000376020356000356040
 struct Anvil {
     process: Child,
     url: String,
+    _port: Port,
 }
 
 impl Drop for Anvil {
@@ -49,7 +56,8 @@ impl Drop for Anvil {
 
 impl Anvil {
     /// `None`, said aloud, where there is no anvil.
-    async fn start(port: u16, salt: u64) -> Option<Self> {
+    async fn start(held: Port, salt: u64) -> Option<Self> {
+        let port = held.number();
         let time = (1_700_000_000 + salt).to_string();
         let arguments =
             ["--port", &port.to_string(), "--no-mining", "--silent", "--timestamp", &time];
@@ -62,15 +70,15 @@ impl Anvil {
             eprintln!("skipped: there is no anvil; `. tools/env.sh` first");
             return None;
         };
-        let anvil = Self { process, url: format!("http://127.0.0.1:{port}") };
-        for _ in 0..200 {
+        let anvil = Self { process, url: format!("http://127.0.0.1:{port}"), _port: held };
+        for _ in 0..1_200 {
             if ask::chain_id(&anvil.rpc()).await.is_ok() {
                 anvil.request("anvil_setCode", json!([SERVICE, Bytes::from(EMITTER)])).await;
                 return Some(anvil);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("anvil did not start in ten seconds");
+        panic!("anvil did not start in a minute");
     }
 
     fn rpc(&self) -> Rpc {
@@ -97,11 +105,6 @@ impl Anvil {
     }
 }
 
-fn port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
-}
-
 /// So many messages, as the service logs them.
 fn messages(count: usize) -> Vec<(B256, B256, Vec<u8>)> {
     let mut lanes = Lanes::new(U256::from(ID), SERVICE);
@@ -121,7 +124,7 @@ async fn store() -> Store {
 
 fn chain(urls: &[&str], block_seconds: f64) -> Chain {
     let config = json!({
-        "id": ID, "rpc": { "endpoints": [], "timeout_seconds": 5.0 }, "service": SERVICE, "finality": { "blocks": 6 },
+        "id": ID, "rpc": { "endpoints": [], "timeout_seconds": 60.0 }, "service": SERVICE, "finality": { "blocks": 6 },
         "block_seconds": block_seconds,
     });
     let config = serde_json::from_value(config).expect("a configuration");
@@ -130,16 +133,11 @@ fn chain(urls: &[&str], block_seconds: f64) -> Chain {
 }
 
 fn indexer(urls: &[&str], store: &Store) -> Indexer {
-    indexer_of(Arc::new(chain(urls, 0.1)), store)
+    indexer_of(Arc::new(chain(urls, 0.1)), store, Arc::new(SystemClock))
 }
 
-fn indexer_of(chain: Arc<Chain>, store: &Store) -> Indexer {
-    Indexer::new(
-        store.clone(),
-        chain,
-        &BTreeMap::from([(OTHER, OTHER_SERVICE)]),
-        Arc::new(SystemClock),
-    )
+fn indexer_of(chain: Arc<Chain>, store: &Store, clock: Arc<dyn Clock>) -> Indexer {
+    Indexer::new(store.clone(), chain, &BTreeMap::from([(OTHER, OTHER_SERVICE)]), clock)
 }
 
 async fn settle(indexer: &Indexer) {
@@ -191,7 +189,7 @@ async fn check(anvil: &Anvil, store: &Store, messages: &[(B256, B256, Vec<u8>)])
 
 #[tokio::test]
 async fn l4_follows_a_reorganisation_of_anvil() {
-    let Some(anvil) = Anvil::start(port(), 0).await else { return };
+    let Some(anvil) = Anvil::start(Port::reserve(), 0).await else { return };
     let (store, messages) = (store().await, messages(12));
     let indexer = indexer(&[&anvil.url], &store);
     anvil.mine(80).await;
@@ -219,8 +217,8 @@ async fn l4_follows_a_reorganisation_of_anvil() {
 
 #[tokio::test]
 async fn starts_with_a_chain_that_is_down_and_says_so_until_it_is_back() {
-    let (port, store) = (port(), store().await);
-    let url = format!("http://127.0.0.1:{port}");
+    let (port, store) = (Port::reserve(), store().await);
+    let url = format!("http://127.0.0.1:{}", port.number());
     let indexer = indexer(&[&url], &store);
     let error = shown(&indexer.step().await.expect_err("nobody answers"));
     let expected = "chain home: its heads are not known: chain home: 1 of 1 nodes have to agree on the final block, and no more than 0 do";
@@ -236,13 +234,14 @@ async fn starts_with_a_chain_that_is_down_and_says_so_until_it_is_back() {
 
 #[tokio::test]
 async fn l3_goes_on_with_one_dead_or_lying_endpoint_of_three_and_not_with_two() {
-    let Some(anvil) = Anvil::start(port(), 0).await else { return };
-    let Some(other) = Anvil::start(port(), 1).await else { return };
+    let Some(anvil) = Anvil::start(Port::reserve(), 0).await else { return };
+    let Some(other) = Anvil::start(Port::reserve(), 1).await else { return };
     let messages = messages(3);
     anvil.log(&messages).await;
     anvil.mine(10).await;
     other.mine(13).await;
-    let dead = format!("http://127.0.0.1:{}", port());
+    let nobody = Port::reserve();
+    let dead = format!("http://127.0.0.1:{}", nobody.number());
 
     for bad in [&dead, &other.url] {
         let store = store().await;
@@ -284,37 +283,83 @@ impl Wire {
         Self(tokio::spawn(passing), counted)
     }
 
-    /// Waits until somebody listens.
-    async fn is_used(&mut self) {
-        let used = timeout(Duration::from_secs(60), self.1.wait_for(|count| *count > 0)).await;
+    /// Waits until somebody listens, and is told of new blocks.
+    async fn is_used(&mut self, anvil: &Anvil, chain: &Chain) {
+        let used = timeout(PATIENCE, self.1.wait_for(|count| *count > 0)).await;
         used.expect("somebody connects").expect("it is there");
-        // Time to subscribe.
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        let mut wakes = chain.wakes();
+        let told = async {
+            // A block that is made before it has subscribed is none that it is told of.
+            while timeout(Duration::from_millis(200), wakes.changed()).await.is_err() {
+                anvil.mine(1).await;
+            }
+        };
+        timeout(PATIENCE, told).await.expect("it subscribes");
     }
 }
 
-/// How long it takes until a message is seen.
-async fn seen(store: &Store, id: B256) -> Duration {
-    let start = std::time::Instant::now();
+/// Longest that anything is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The time as an indexer sees it. While it is an hour ahead of the time by which steps are taken, each of its next steps is due in an
+/// hour: until then it takes one only when it is woken.
+#[derive(Debug, Default)]
+struct Ahead(AtomicI64);
+
+impl Ahead {
+    const HOUR: Millis = 3_600_000;
+
+    fn set(&self, by: Millis) {
+        self.0.store(by, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Ahead {
+    fn now(&self) -> Millis {
+        SystemClock.now() + self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// Wakes an indexer until the wait for its next step fits.
+async fn paced(anvil: &Anvil, health: &Health, fits: impl Fn(Millis) -> bool) {
+    let due = || health.conditions().values().map(|role| role.next_at).min();
+    let waiting = async {
+        loop {
+            anvil.mine(1).await;
+            // Longer than wake-ups are apart, so that none of them is left for what comes next.
+            for _ in 0..100 {
+                if due().is_some_and(|at| fits(at - SystemClock.now())) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    };
+    timeout(PATIENCE, waiting).await.expect("it takes a step");
+}
+
+/// Waits until a message is seen.
+async fn seen(store: &Store, id: B256) {
     let looking = async {
         while store.sightings(id).await.expect("a store").is_empty() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(Duration::from_secs(60), looking).await.expect("it is seen");
-    start.elapsed()
+    timeout(PATIENCE, looking).await.expect("it is seen");
 }
 
 #[tokio::test]
 async fn a_websocket_makes_messages_be_seen_at_once_and_costs_only_time_when_it_is_gone() {
-    let (here, there) = (port(), port());
-    let Some(anvil) = Anvil::start(there, 0).await else { return };
+    let (near, far) = (Port::reserve(), Port::reserve());
+    let (here, there) = (near.number(), far.number());
+    let Some(anvil) = Anvil::start(far, 0).await else { return };
     let (store, messages) = (store().await, messages(5));
     let mut wire = Wire::lay(here, there).await;
     // Without anyone who wakes it the chain is asked every twelve seconds.
     let chain = chain(&[&anvil.url], 24.0).woken_by(vec![format!("ws://127.0.0.1:{here}").into()]);
-    let chain = Arc::new(chain);
-    let indexer = Arc::new(indexer_of(Arc::clone(&chain), &store));
+    let (chain, clock) = (Arc::new(chain), Arc::new(Ahead::default()));
+    clock.set(Ahead::HOUR);
+    let indexer = Arc::new(indexer_of(Arc::clone(&chain), &store, Arc::clone(&clock) as _));
     let end = CancellationToken::new();
     let supervisor = Supervisor::new(Arc::new(SystemClock), store.changes());
     let health = supervisor.health();
@@ -323,24 +368,26 @@ async fn a_websocket_makes_messages_be_seen_at_once_and_costs_only_time_when_it_
         let (chain, end) = (Arc::clone(&chain), end.clone());
         tokio::spawn(async move { chain.listen(&end).await })
     };
-    wire.is_used().await;
-    let (soon, pace) = (Duration::from_secs(6), Duration::from_secs(30));
+    wire.is_used(&anvil, &chain).await;
+    let (long, short) = (Ahead::HOUR / 2, Ahead::HOUR / 60);
+    paced(&anvil, &health, |wait| wait > long).await;
     for message in &messages[..3] {
         anvil.log(std::slice::from_ref(message)).await;
-        let taken = seen(&store, message.1).await;
-        assert!(taken < soon, "it was not woken: {taken:?}");
+        seen(&store, message.1).await;
     }
+    clock.set(0);
+    paced(&anvil, &health, |wait| wait < short).await;
     drop(wire);
     anvil.log(&messages[3..4]).await;
-    let taken = seen(&store, messages[3].1).await;
-    assert!(taken < pace, "{taken:?}");
+    seen(&store, messages[3].1).await;
     let failures: u32 = health.conditions().values().map(|role| role.failures).sum();
     assert_eq!(failures, 0, "nothing has failed");
+    clock.set(Ahead::HOUR);
     let mut wire = Wire::lay(here, there).await;
-    wire.is_used().await;
+    wire.is_used(&anvil, &chain).await;
+    paced(&anvil, &health, |wait| wait > long).await;
     anvil.log(&messages[4..]).await;
-    let taken = seen(&store, messages[4].1).await;
-    assert!(taken < soon, "it is not woken again: {taken:?}");
+    seen(&store, messages[4].1).await;
     end.cancel();
     running.await.expect("it ends");
     listening.await.expect("it ends");

@@ -1,5 +1,6 @@
 //! A chain with the compiled contracts, the chain that it follows in memory, and nodes for both.
 
+use crate::port::Port;
 use alloy_primitives::{Address, B256, Bytes, U256};
 use async_trait::async_trait;
 use prover::{BlockTag, Node, NodeError, Rpc, ask};
@@ -12,7 +13,6 @@ use serde_json::{
     value::{RawValue, to_raw_value},
 };
 use std::{
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
@@ -29,6 +29,7 @@ pub(crate) const FOLLOWED: u64 = 31_337;
 pub(crate) struct Contracts {
     rpc: Rpc,
     process: Child,
+    _port: Port,
     /// What a node says that the last transaction was called with, if that is something else.
     pub(crate) shown: Mutex<Option<Bytes>>,
 }
@@ -45,10 +46,10 @@ impl Contracts {
     pub(crate) async fn start(time: u64) -> Arc<Self> {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tools/bin/anvil");
         let program = if Path::new(root).exists() { root } else { "anvil" };
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr();
-        let port = port.expect("an address").port().to_string();
+        let held = Port::reserve();
+        let port = held.number().to_string();
         let url = format!("http://127.0.0.1:{port}");
-        let rpc = Rpc::with(&url, Duration::from_secs(10), None).expect("an address");
+        let rpc = Rpc::with(&url, Duration::from_secs(60), None).expect("an address");
         let process = Command::new(program)
             .args(["--host", "127.0.0.1", "--port", &port, "--silent", "--hardfork", "prague"])
             .args(["--gas-limit", "60000000", "--chain-id", &ON.to_string()])
@@ -57,8 +58,8 @@ impl Contracts {
             .stderr(Stdio::null())
             .spawn()
             .expect("anvil");
-        let contracts = Arc::new(Self { rpc, process, shown: Mutex::default() });
-        for _ in 0..500 {
+        let contracts = Arc::new(Self { rpc, process, _port: held, shown: Mutex::default() });
+        for _ in 0..3_000 {
             if ask::chain_id(&contracts.rpc).await.is_ok_and(|id| id == ON) {
                 return contracts;
             }
@@ -78,7 +79,7 @@ impl Contracts {
             .expect("a transaction");
         // It is mined soon after it is taken.
         let mut receipt = Value::Null;
-        for _ in 0..500 {
+        for _ in 0..6_000 {
             receipt = ask::answer(&self.rpc, "eth_getTransactionReceipt", (hash,))
                 .await
                 .expect("an answer");
