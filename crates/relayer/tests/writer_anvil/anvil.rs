@@ -1,12 +1,12 @@
 //! A real node, and what stands between it and the writer.
 
+use crate::port::Port;
 use alloy_primitives::{Address, B256, U64, U128, U256, address};
 use async_trait::async_trait;
 use prover::{Node, NodeError, Rpc, ask};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json, value::RawValue};
 use std::{
-    net::TcpListener,
     process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex,
@@ -14,7 +14,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::sleep;
+use tokio::{sync::Notify, time::sleep};
 
 pub(crate) const CHAIN: u64 = 31_337;
 
@@ -28,6 +28,7 @@ const COUNTER: &str = "0x60243515601157600460245f3760045ffd5b6004358054600101905
 pub(crate) struct Anvil {
     pub(crate) rpc: Rpc,
     process: Child,
+    _port: Port,
 }
 
 impl Drop for Anvil {
@@ -41,7 +42,8 @@ impl Anvil {
     pub(crate) async fn start() -> Self {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tools/bin/anvil");
         let program = if std::path::Path::new(root).exists() { root } else { "anvil" };
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let held = Port::reserve();
+        let port = held.number();
         let process = Command::new(program)
             .args(["--host", "127.0.0.1", "--port", &port.to_string(), "--no-mining", "--silent"])
             .args(["--hardfork", "prague", "--accounts", "3", "--chain-id", &CHAIN.to_string()])
@@ -50,9 +52,9 @@ impl Anvil {
             .spawn()
             .unwrap();
         let rpc =
-            Rpc::with(&format!("http://127.0.0.1:{port}"), Duration::from_secs(10), None).unwrap();
-        let anvil = Self { rpc, process };
-        for _ in 0..500 {
+            Rpc::with(&format!("http://127.0.0.1:{port}"), Duration::from_secs(60), None).unwrap();
+        let anvil = Self { rpc, process, _port: held };
+        for _ in 0..3_000 {
             if ask::chain_id(&anvil.rpc).await.is_ok_and(|id| id == CHAIN) {
                 anvil.set("anvil_setCode", json!([SERVICE, COUNTER])).await;
                 anvil.mine(3).await;
@@ -116,8 +118,10 @@ impl Anvil {
 #[derive(Debug)]
 pub(crate) struct Tap {
     inner: Rpc,
-    /// It never answers, and nothing arrives.
+    /// It does not answer while this is so, and nothing arrives.
     pub(crate) hangs: AtomicBool,
+    /// Told when it was sent one and does not answer.
+    pub(crate) hung: Notify,
     /// It says that it has taken it, and has not.
     pub(crate) swallows: AtomicBool,
     /// How many it was sent.
@@ -131,6 +135,7 @@ impl Tap {
         Arc::new(Self {
             inner: anvil.rpc.clone(),
             hangs: AtomicBool::new(false),
+            hung: Notify::new(),
             swallows: AtomicBool::new(false),
             sent: AtomicUsize::new(0),
             raw: Mutex::default(),
@@ -151,7 +156,12 @@ impl Node for Tap {
     ) -> Result<Box<RawValue>, NodeError> {
         if method == "eth_sendRawTransaction" {
             if self.hangs.load(Ordering::SeqCst) {
-                std::future::pending::<()>().await;
+                self.hung.notify_one();
+                while self.hangs.load(Ordering::SeqCst) {
+                    sleep(Duration::from_millis(5)).await;
+                }
+                let problem = "no answer in time".to_owned();
+                return Err(NodeError::Timeout { method: method.into(), problem });
             }
             self.sent.fetch_add(1, Ordering::SeqCst);
             self.raw.lock().unwrap().push(params[0].to_string());

@@ -12,6 +12,8 @@
 mod anvil;
 mod faults;
 mod owners;
+#[path = "../common/port.rs"]
+mod port;
 mod prices;
 mod site;
 

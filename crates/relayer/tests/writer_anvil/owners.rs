@@ -2,7 +2,7 @@
 
 use crate::{
     anvil::Tap,
-    site::{SIGNERS, Site},
+    site::{SIGNERS, Site, TIMEOUT_MILLIS},
 };
 use relayer::{
     domain::OutgoingState,
@@ -12,8 +12,10 @@ use relayer::{
 use std::{
     collections::BTreeSet,
     sync::{Arc, atomic::Ordering},
-    time::Duration,
 };
+
+/// Longer than the lease of one that is gone, and than it takes to go on with its signer: five seconds and three time-outs.
+const LEASE: i64 = 5_000 + 3 * TIMEOUT_MILLIS + 1_000;
 
 async fn process(site: &Site, owner: &str) -> (Arc<Tap>, Writer) {
     let tap = Tap::new(&site.anvil);
@@ -39,7 +41,7 @@ async fn one_of_two_sends_and_the_other_takes_over_when_its_lease_ends() {
     while site.state(second).await == OutgoingState::Queued {
         site.step(&b).await;
         assert!(
-            relayer::clock::Clock::now(&*site.clock) - from < 15_000,
+            relayer::clock::Clock::now(&*site.clock) - from < LEASE,
             "not taken over within the lease"
         );
     }
@@ -66,10 +68,9 @@ async fn who_was_stopped_in_the_middle_changes_nothing_after_that() {
     let id = site.queue(1).await;
     // The first has stored its signature and waits for its node; meanwhile its lease ends, and another one takes over.
     let slow = tokio::spawn(async move { (a.step().await, a) });
-    while site.state(id).await != OutgoingState::Signed {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    site.clock.advance(20_000);
+    tap_a.hung.notified().await;
+    assert_eq!(site.state(id).await, OutgoingState::Signed);
+    site.clock.advance(LEASE);
     site.step(&b).await;
     let row = site.row(id).await;
     assert_eq!((row.state, row.bids.len()), (OutgoingState::Sent, 1));
@@ -93,7 +94,7 @@ async fn two_at_once_never_sign_two_calls_for_one_nonce() {
         one.unwrap();
         two.unwrap();
         // Now and then one of them is away for longer than its lease.
-        site.clock.advance(if round % 5 == 4 { 20_000 } else { 600 });
+        site.clock.advance(if round % 5 == 4 { LEASE } else { 600 });
         site.anvil.mine(1).await;
     }
     let mut nonces = BTreeSet::new();

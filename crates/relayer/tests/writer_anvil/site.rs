@@ -32,6 +32,9 @@ pub(crate) const SIGNERS: [(Address, &str); 2] = [
 pub(crate) const GWEI: u128 = 1_000_000_000;
 pub(crate) const START: i64 = 1_800_000_000_000;
 
+/// How long the node is waited for. It is there, but the machine may have other things to do for a while.
+pub(crate) const TIMEOUT_MILLIS: i64 = 20_000;
+
 pub(crate) struct Site {
     pub(crate) anvil: Anvil,
     pub(crate) store: Store,
@@ -54,7 +57,8 @@ impl Site {
         let store = Store::open(&url, "one", clock.clone()).await.unwrap();
         let text = format!(
             "[chains.a]\nid = {CHAIN}\nservice = \"{SERVICE}\"\nblock_seconds = 1.0\nfinality = {{ blocks = 2 }}\n{more}\n\
-             [chains.a.rpc]\nendpoints = [\"http://127.0.0.1:1\"]\ntimeout_seconds = 2.0\n"
+             [chains.a.rpc]\nendpoints = [\"http://127.0.0.1:1\"]\ntimeout_seconds = {}.0\n",
+            TIMEOUT_MILLIS / 1_000
         );
         let config = toml::from_str(&text).unwrap();
         Self { anvil, store, clock, config, folder }
