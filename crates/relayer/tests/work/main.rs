@@ -40,10 +40,10 @@ use serde_json::json;
 use source::{DESTINATION, SOURCE, World};
 use std::{
     collections::BTreeSet,
-    future::Future,
+    future::{Future, poll_fn},
     pin::pin,
     sync::Arc,
-    task::{Context, Waker},
+    task::Poll,
 };
 
 struct Bench {
@@ -311,7 +311,7 @@ async fn l5_a_step_that_is_cut_off_anywhere_loses_nothing_and_asks_for_nothing_t
     let mut cuts = 0;
     loop {
         let bench = Bench::new(3, 16).await;
-        let finished = poll(bench.messenger.step(), cuts).await;
+        let finished = polled(bench.messenger.step(), cuts).await;
         // Whoever was cut off has its messages until its time is up.
         bench.clock.advance(120_000);
         let sent = bench.run().await;
@@ -325,14 +325,17 @@ async fn l5_a_step_that_is_cut_off_anywhere_loses_nothing_and_asks_for_nothing_t
     assert!(cuts > 2, "{cuts}");
 }
 
-/// Polls a step so many times, each once what it waits for has had time, and drops it. Whether it has come to its end.
-async fn poll(step: impl Future, times: usize) -> bool {
+/// Polls a step so many times and once more, each when what it waits for is there, and drops it. Whether it has come to its end.
+async fn polled(step: impl Future, times: usize) -> bool {
     let mut step = pin!(step);
-    for _ in 0..=times {
-        if step.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
-            return true;
+    let mut left = times;
+    poll_fn(|context| match step.as_mut().poll(context) {
+        Poll::Ready(_) => Poll::Ready(true),
+        Poll::Pending if left == 0 => Poll::Ready(false),
+        Poll::Pending => {
+            left -= 1;
+            Poll::Pending
         }
-        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-    }
-    false
+    })
+    .await
 }
