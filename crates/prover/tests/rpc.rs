@@ -2,8 +2,8 @@
 
 use prover::{BeaconNode, BlockTag, NodeError, Rpc, ask};
 use std::{
-    io::{Read, Write},
-    net::TcpListener,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
     sync::mpsc,
     thread,
     time::Duration,
@@ -18,10 +18,7 @@ fn serve(answer: String) -> (String, mpsc::Receiver<String>) {
         let mut open = Vec::new();
         for stream in listener.incoming() {
             let mut stream = stream.expect("a connection");
-            let mut request = vec![0; 4096];
-            let length = stream.read(&mut request).expect("a request");
-            request.truncate(length);
-            let _ = sender.send(String::from_utf8_lossy(&request).into_owned());
+            let _ = sender.send(request(&mut stream));
             let _ = stream.write_all(answer.as_bytes());
             if answer.is_empty() {
                 open.push(stream);
@@ -29,6 +26,26 @@ fn serve(answer: String) -> (String, mpsc::Receiver<String>) {
         }
     });
     (url, requests)
+}
+
+/// All of a request: a connection that is closed before all of it is read is reset, and what was answered is lost.
+fn request(stream: &mut TcpStream) -> String {
+    let mut reader = BufReader::new(stream);
+    let (mut head, mut length) = (String::new(), 0);
+    loop {
+        let start = head.len();
+        let read = reader.read_line(&mut head).expect("a request");
+        let line = head[start..].to_ascii_lowercase();
+        if let Some(stated) = line.strip_prefix("content-length:") {
+            length = stated.trim().parse().expect("a length");
+        }
+        if read <= 2 {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).expect("a body");
+    head + &String::from_utf8_lossy(&body)
 }
 
 /// An answer with a status line, headers and a body.
@@ -39,10 +56,11 @@ fn http(status: &str, headers: &str, body: &str) -> String {
     )
 }
 
-/// What an endpoint's answer makes of a question, without its origin.
+/// What an endpoint's answer makes of a question, without its origin. One that comes is waited for.
 async fn asked(answer: String) -> NodeError {
+    let patience = if answer.is_empty() { 1 } else { 60 };
     let (url, _requests) = serve(answer);
-    let rpc = Rpc::with(&format!("{url}/v1/secret"), Duration::from_millis(700), None);
+    let rpc = Rpc::with(&format!("{url}/v1/secret"), Duration::from_secs(patience), None);
     let error = ask::chain_id(&rpc.expect("an address")).await.expect_err("no answer");
     assert!(error.to_string().contains(&url), "{error}");
     assert!(!error.to_string().contains("secret"), "{error}");
@@ -83,7 +101,7 @@ async fn says_what_became_of_a_question() {
 async fn hands_on_what_a_call_reverts_with() {
     let body = r#"{"jsonrpc":"2.0","id":0,"error":{"code":3,"message":"execution reverted","data":"0x1234"}}"#;
     let (url, requests) = serve(http("200 OK", "", body));
-    let rpc = Rpc::with(&url, Duration::from_secs(5), Some("word")).expect("an address");
+    let rpc = Rpc::with(&url, Duration::from_secs(60), Some("word")).expect("an address");
     let call = ask::call(&rpc, alloy_primitives::Address::ZERO, vec![1].into(), BlockTag::Latest);
     let error = call.await.expect_err("it reverts");
     let data = Some(vec![0x12, 0x34].into());
@@ -117,8 +135,10 @@ async fn sends_user_and_password_of_the_url_and_never_shows_them() {
 
 #[tokio::test]
 async fn says_that_nobody_is_there() {
-    // A port that was free a moment ago.
-    let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("it").port();
+    // A port that is taken, so that no other test is given it, and at which nobody listens.
+    let held = tokio::net::TcpSocket::new_v4().expect("a socket");
+    held.bind(([127, 0, 0, 1], 0).into()).expect("a port");
+    let port = held.local_addr().expect("an address").port();
     let rpc = Rpc::new(&format!("http://127.0.0.1:{port}/key")).expect("an address");
     let error = ask::chain_id(&rpc).await.expect_err("nobody");
     assert!(matches!(&error, NodeError::Transport { retryable: true, .. }), "{error}");
