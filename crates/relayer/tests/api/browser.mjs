@@ -43,7 +43,8 @@ try {
     waiting.set(++count, answered);
     socket.send(JSON.stringify({ id: count, method, params }));
   });
-  const run = async (expression) => (await ask("Runtime.evaluate", { expression, returnByValue: true })).result?.value;
+  // While one page gives way to another there may be none that could be asked: that is an error without a result.
+  const run = async (expression) => (await ask("Runtime.evaluate", { expression, returnByValue: true }))?.result?.value;
   await Promise.all(["Page.enable", "Log.enable", "Runtime.enable"].map((method) => ask(method)));
   await ask("Page.navigate", { url });
   const press = `(() => { const found = [...document.querySelectorAll("button")].find((one) => one.textContent === ${JSON.stringify(click)}); found?.click(); return !!found; })()`;
