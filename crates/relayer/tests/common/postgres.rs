@@ -1,8 +1,11 @@
 //! A PostgreSQL server for tests: one per test program, gone with it.
 
+#[path = "port.rs"]
+mod port;
+
+use port::Port;
 use std::{
     io::Write as _,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -18,7 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// A server that was started for this program.
 struct Server {
     folder: PathBuf,
-    port: u16,
+    /// Kept while the server is not there yet, or is stopped.
+    port: Port,
     programs: PathBuf,
     /// The server stops when the other end of its input is closed: when this program ends, however it does.
     child: Mutex<Child>,
@@ -61,7 +65,7 @@ pub(crate) fn database() -> Option<String> {
         return None;
     };
     let name = format!("test{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    let port = server.port.to_string();
+    let port = server.port.number().to_string();
     let made = Command::new(server.programs.join("createdb"))
         .args(["-h", "127.0.0.1", "-p", &port, "-U", "postgres", &name])
         .status();
@@ -77,7 +81,7 @@ pub(crate) fn serve(runs: bool) {
     let input = &mut server.child.lock().unwrap().stdin;
     input.as_mut().expect("its input").write_all(word).unwrap();
     let begun = Instant::now();
-    while is_ready(&server.programs, server.port) != runs {
+    while is_ready(&server.programs, server.port.number()) != runs {
         assert!(begun.elapsed() < PATIENCE, "see {}/log", server.folder.display());
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -101,20 +105,18 @@ fn has_server(folder: &Path) -> bool {
 }
 
 fn start(programs: PathBuf) -> Server {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    drop(listener);
+    let port = Port::reserve();
     // A short path: that of a socket has to fit into 107 bytes.
     let folder = tempfile::Builder::new().prefix("pg").tempdir_in("/tmp").unwrap().keep();
     let child = Command::new("sh")
         .args(["-c", SCRIPT, "sh"])
         .args([&folder, &programs])
-        .arg(port.to_string())
+        .arg(port.number().to_string())
         .stdin(Stdio::piped())
         .spawn()
         .unwrap();
     let begun = Instant::now();
-    while !is_ready(&programs, port) {
+    while !is_ready(&programs, port.number()) {
         assert!(begun.elapsed() < PATIENCE, "no server: see {}/log", folder.display());
         std::thread::sleep(Duration::from_millis(100));
     }
