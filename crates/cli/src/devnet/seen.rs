@@ -1,10 +1,7 @@
 //! What a chain has in its blocks that concerns a relayer: messages, deliveries, and the relayer's own transactions.
 
 use super::record::{End, Record};
-use crate::{
-    error::{Error, Result},
-    rpc::Rpc,
-};
+use crate::{error::Result, rpc::Rpc};
 use alloy_primitives::{Address, B256, Bytes, U64, U256};
 use alloy_sol_types::{SolEvent as _, SolValue as _};
 use bindings::IMessageService;
@@ -98,22 +95,20 @@ struct Transaction {
 }
 
 impl Blocks {
-    /// Reads them all.
+    /// Reads them all. What a reorganisation takes back while they are read is left away: it is none of the chain's any more.
     pub(super) async fn read(rpc: &Rpc, end: &End, record: &Record) -> Result<Self> {
         const METHOD: &str = "eth_getBlockByNumber";
         let head: U64 = rpc.request("eth_blockNumber", ()).await?;
         let mut blocks = Self::default();
         for number in end.start_block..=head.to() {
             let block: Option<Block> = rpc.request(METHOD, (U64::from(number), true)).await?;
-            let missing = || Error::rpc(METHOD, format!("no block {number}"));
-            let block = block.ok_or_else(missing)?;
+            let Some(block) = block else { break };
             blocks.times.push((number, block.timestamp.to()));
             for Transaction { hash, from } in block.transactions {
                 if !record.signers.contains(&from) {
                     continue;
                 }
-                let receipt = rpc.receipt(hash).await?;
-                let receipt = receipt.ok_or_else(|| Error::rpc(METHOD, "no receipt"))?;
+                let Some(receipt) = rpc.receipt(hash).await? else { continue };
                 let paid = Paid { gas: receipt.gas_used.to(), succeeded: receipt.succeeded() };
                 blocks.paid.insert(hash, paid);
             }
