@@ -11,6 +11,13 @@ use support::{
 };
 use testkit::vectors;
 
+/// Slots of a sync committee period of a devnet.
+const PERIOD: u64 = 128;
+
+/// Of them, those from which a client can start whenever it asks: the committee of the period, the only one that it knows, signs what is
+/// final later. Of the last ones it does not.
+const EARLY: u64 = 96;
+
 fn ask(rpc: &Rpc, method: &'static str, params: Value) -> Value {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let answer = runtime.expect("a runtime").block_on(rpc.request(method, params));
@@ -59,7 +66,10 @@ fn serves_two_chains_whose_finality_our_client_verifies_and_counts_what_is_sent(
     for name in ["a", "b"] {
         let before = height(&devnet.rpc(name));
         wait("a chain grows", || (height(&devnet.rpc(name)) > before + 2).then_some(()));
-        let head = beacon(&devnet, name, "eth/v1/beacon/headers/finalized").expect("a final block");
+        let head = wait("a block that a client can start from is final", || {
+            let head = beacon(&devnet, name, "eth/v1/beacon/headers/finalized")?;
+            (slot(&head["data"]["header"]["message"]) % PERIOD < EARLY).then_some(head)
+        });
         let root_of = head["data"]["root"].as_str().expect("a root").to_owned();
         let url = devnet.end(name)["beacon"].as_str().expect("an address").to_owned();
         let output = program(&root).args(["network", "--beacon", &url]).output().unwrap();
@@ -117,7 +127,8 @@ fn serves_two_chains_whose_finality_our_client_verifies_and_counts_what_is_sent(
     terminate(&devnet.process);
     assert!(devnet.process.wait().expect("its status").success());
     assert!(!record.exists());
-    assert!(std::net::TcpStream::connect(url).is_err());
+    // They are killed as it ends, and may be gone a moment later.
+    wait("its chains end", || std::net::TcpStream::connect(&url).is_err().then_some(()));
 }
 
 #[test]
