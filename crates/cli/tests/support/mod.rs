@@ -19,28 +19,24 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
-    sync::atomic::{AtomicU64, Ordering},
 };
+use tempfile::TempDir;
 use testkit::beacon::ExecutionBlock;
 
 /// A contract that logs.
 pub(crate) const EMITTER: Address = Address::repeat_byte(0xaa);
 
-/// A folder that goes when it is dropped.
-pub(crate) struct Folder(PathBuf);
+/// A folder of its own that goes when it is dropped.
+pub(crate) struct Folder(TempDir);
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let next = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("heliograph-cli-{}-{next}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir_all(&path).expect("a folder for the test");
-        Self(path)
+        let folder = tempfile::Builder::new().prefix("heliograph-cli-").tempdir();
+        Self(folder.expect("a folder for the test"))
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.0.path().join(name)
     }
 
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
@@ -51,12 +47,6 @@ impl Folder {
 
     pub(crate) fn write_json(&self, name: &str, value: &Value) -> PathBuf {
         self.write(name, value.to_string())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
