@@ -13,11 +13,15 @@ use alloy_primitives::Address;
 use std::{
     fs,
     net::TcpListener,
+    ops::Range,
     path::{Path, PathBuf},
 };
 
 /// Most attestors of a devnet.
 pub(super) const MOST: u64 = 8;
+
+/// Ports that they are asked at.
+const PORTS: Range<u16> = 12_000..20_000;
 
 /// Names of the files of each.
 const CONFIG: &str = "attestor.toml";
@@ -79,14 +83,17 @@ fn own_folder(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("attestor-{number}"))
 }
 
-/// Ports that nothing listens at.
+/// Ports that nothing listens at, nor will before attestors are started, which may be long after: none of those that systems give to
+/// whoever asks for any, and others for each devnet.
 fn ports(count: u64) -> Result<Vec<u16>> {
-    let failed = |error| Error::tool("a port for an attestor", error);
-    // All are held until each has its own.
-    let listen = |_| TcpListener::bind(("127.0.0.1", 0)).map_err(failed);
-    let listeners = (0..count).map(listen).collect::<Result<Vec<_>>>()?;
-    let port = |one: &TcpListener| Ok(one.local_addr().map_err(failed)?.port());
-    listeners.iter().map(port).collect()
+    let length = u64::from(PORTS.end - PORTS.start);
+    let begin = u64::from(std::process::id()) * MOST;
+    let places = (begin..begin + length).filter_map(|place| u16::try_from(place % length).ok());
+    let free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let ports = places.map(|place| PORTS.start + place).filter(free);
+    let found: Vec<u16> = (0..count).zip(ports).map(|(_, port)| port).collect();
+    let missing = || Error::tool("a port for an attestor", "all are taken");
+    (found.len() as u64 == count).then_some(found).ok_or_else(missing)
 }
 
 /// Writes the configuration of one that asks these nodes of both chains. Paths are relative to its folder, which may be moved.
