@@ -16,7 +16,7 @@ use tokio::{
 };
 
 /// Longest wait for a chain to answer.
-const START: Duration = Duration::from_secs(30);
+const START: Duration = Duration::from_secs(120);
 
 /// How a chain is started.
 #[derive(Clone, Copy, Debug)]

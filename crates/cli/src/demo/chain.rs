@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep};
 pub(crate) const FIXED_GAS: u64 = 5_000_000;
 
 /// Longest wait for a transaction.
-const MINED: Duration = Duration::from_secs(30);
+const MINED: Duration = Duration::from_secs(120);
 
 /// What a contract logged.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

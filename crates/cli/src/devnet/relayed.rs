@@ -21,7 +21,7 @@ use std::{
 use tokio::process::{Child, Command};
 
 /// Longest wait for the last message.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_secs(400);
 
 /// Where the tools are, and where files go.
 #[derive(Clone, Copy, Debug)]
