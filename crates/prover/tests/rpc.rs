@@ -8,6 +8,7 @@ use std::{
     thread,
     time::Duration,
 };
+use testkit::Port;
 
 /// Answers every request with these bytes, and hands on what it was sent. Nothing at all is never answered.
 fn serve(answer: String) -> (String, mpsc::Receiver<String>) {
@@ -135,10 +136,8 @@ async fn sends_user_and_password_of_the_url_and_never_shows_them() {
 
 #[tokio::test]
 async fn says_that_nobody_is_there() {
-    // A port that is taken, so that no other test is given it, and at which nobody listens.
-    let held = tokio::net::TcpSocket::new_v4().expect("a socket");
-    held.bind(([127, 0, 0, 1], 0).into()).expect("a port");
-    let port = held.local_addr().expect("an address").port();
+    let held = Port::reserve().expect("a port");
+    let port = held.number();
     let rpc = Rpc::new(&format!("http://127.0.0.1:{port}/key")).expect("an address");
     let error = ask::chain_id(&rpc).await.expect_err("nobody");
     assert!(matches!(&error, NodeError::Transport { retryable: true, .. }), "{error}");

@@ -1,12 +1,8 @@
 //! The indexer over HTTP, on anvil: real blocks and a real reorganisation, an endpoint that is down, one that is of another chain of blocks.
 #![allow(clippy::panic, clippy::unwrap_in_result, reason = "tests")]
 
-#[path = "common/port.rs"]
-mod port;
-
 use alloy_primitives::{Address, B256, Bytes, U256, hex};
 use mos::{Lanes, MESSAGE_SENT, MessageDelivered, Outbox};
-use port::Port;
 use prover::{Filter, Rpc, Within, ask};
 use relayer::{
     chain::Chain,
@@ -27,6 +23,7 @@ use std::{
     },
     time::Duration,
 };
+use testkit::Port;
 use tokio::{net::TcpStream, sync::watch, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -191,7 +188,7 @@ async fn check(anvil: &Anvil, store: &Store, messages: &[(B256, B256, Vec<u8>)])
 
 #[tokio::test]
 async fn l4_follows_a_reorganisation_of_anvil() {
-    let Some(anvil) = Anvil::start(Port::reserve(), 0).await else { return };
+    let Some(anvil) = Anvil::start(Port::reserve().expect("a port"), 0).await else { return };
     let (store, messages) = (store().await, messages(12));
     let indexer = indexer(&[&anvil.url], &store);
     anvil.mine(80).await;
@@ -219,7 +216,7 @@ async fn l4_follows_a_reorganisation_of_anvil() {
 
 #[tokio::test]
 async fn starts_with_a_chain_that_is_down_and_says_so_until_it_is_back() {
-    let (port, store) = (Port::reserve(), store().await);
+    let (port, store) = (Port::reserve().expect("a port"), store().await);
     let url = format!("http://127.0.0.1:{}", port.number());
     let indexer = indexer(&[&url], &store);
     let error = shown(&indexer.step().await.expect_err("nobody answers"));
@@ -236,13 +233,13 @@ async fn starts_with_a_chain_that_is_down_and_says_so_until_it_is_back() {
 
 #[tokio::test]
 async fn l3_goes_on_with_one_dead_or_lying_endpoint_of_three_and_not_with_two() {
-    let Some(anvil) = Anvil::start(Port::reserve(), 0).await else { return };
-    let Some(other) = Anvil::start(Port::reserve(), 1).await else { return };
+    let Some(anvil) = Anvil::start(Port::reserve().expect("a port"), 0).await else { return };
+    let Some(other) = Anvil::start(Port::reserve().expect("a port"), 1).await else { return };
     let messages = messages(3);
     anvil.log(&messages).await;
     anvil.mine(10).await;
     other.mine(13).await;
-    let nobody = Port::reserve();
+    let nobody = Port::reserve().expect("a port");
     let dead = format!("http://127.0.0.1:{}", nobody.number());
 
     for bad in [&dead, &other.url] {
@@ -352,7 +349,7 @@ async fn seen(store: &Store, id: B256) {
 
 #[tokio::test]
 async fn a_websocket_makes_messages_be_seen_at_once_and_costs_only_time_when_it_is_gone() {
-    let (near, far) = (Port::reserve(), Port::reserve());
+    let (near, far) = (Port::reserve().expect("a port"), Port::reserve().expect("a port"));
     let (here, there) = (near.number(), far.number());
     let Some(anvil) = Anvil::start(far, 0).await else { return };
     let (store, messages) = (store().await, messages(5));

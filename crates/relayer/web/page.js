@@ -212,21 +212,22 @@ async function show(id, focus) {
       get("message-title").focus();
       get("message").scrollIntoView();
     }
-    follow(id);
+    follow(id, JSON.stringify(message));
   } catch (problem) {
     get("problem").textContent = problem.message;
   }
 }
 
-function follow(id) {
+function follow(id, drawn) {
   live?.close();
-  let first = true;
   live = new EventSource(`v1/stream?id=${id}`);
   live.addEventListener("message", (event) => {
-    // What it begins with is on the page already.
-    if (first) { first = false; return; }
-    if (shown !== id) return;
-    get("message-body").replaceChildren(...render(JSON.parse(event.data)));
+    const message = JSON.parse(event.data);
+    // It begins, each time that it is connected, with what may be on the page already: what a person made there is to stay.
+    const news = JSON.stringify(message);
+    if (shown !== id || news === drawn) return;
+    drawn = news;
+    get("message-body").replaceChildren(...render(message));
     get("message-body").classList.remove("fresh");
     requestAnimationFrame(() => get("message-body").classList.add("fresh"));
   });

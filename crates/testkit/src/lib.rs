@@ -5,6 +5,7 @@
 //! * `evm` (feature `evm`): the compiled contracts in an EVM.
 //! * `tries`, `mutate` (feature `strategies`): honest proofs, and hostile ones by name.
 //! * [`faults`]: what nodes get wrong.
+//! * [`Port`]: ports for what listens later.
 //! * [`rlp`], [`dice`]: RLP that can be spoilt, and choices that repeat themselves.
 //! * [`vectors`]: where real chain data is found, when it is there.
 
@@ -17,7 +18,10 @@ pub mod faults;
 pub mod map;
 #[cfg(feature = "strategies")]
 pub mod mutate;
+mod port;
 pub mod rlp;
 #[cfg(feature = "strategies")]
 pub mod tries;
 pub mod vectors;
+
+pub use port::Port;

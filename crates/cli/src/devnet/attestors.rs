@@ -12,28 +12,26 @@ use crate::{
 use alloy_primitives::Address;
 use std::{
     fs,
-    net::TcpListener,
-    ops::Range,
     path::{Path, PathBuf},
 };
+use testkit::Port;
 
 /// Most attestors of a devnet.
 pub(super) const MOST: u64 = 8;
-
-/// Ports that they are asked at.
-const PORTS: Range<u16> = 12_000..20_000;
 
 /// Names of the files of each.
 const CONFIG: &str = "attestor.toml";
 const KEY: &str = "key";
 
 /// Those who attest to both chains, on both chains.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Set {
     /// They, in the order of their numbers.
     pub members: Vec<Attestor>,
     /// How many of them have to sign.
     pub threshold: u64,
+    /// Where they will be asked: they may be started long after.
+    pub ports: Vec<Port>,
 }
 
 impl Set {
@@ -48,15 +46,17 @@ impl Set {
             let problem = format!("--threshold {threshold}: there are {count} attestors");
             return Err(Error::Usage(problem));
         }
-        let ports = ports(count)?;
-        let member = |(number, port): (u64, u16)| {
+        let failed = |error| Error::tool("a port for an attestor", error);
+        let reserve = |_| Port::reserve().map_err(failed);
+        let ports = (0..count).map(reserve).collect::<Result<Vec<_>>>()?;
+        let member = |(number, port): (u64, &Port)| {
             let own = own_folder(folder, number);
             let address = relayer_toml::keystore(&own, KEY)?;
-            let url = format!("http://127.0.0.1:{port}");
+            let url = format!("http://127.0.0.1:{}", port.number());
             Ok(Attestor { address, config: own.join(CONFIG), url })
         };
-        let members = (1..=count).zip(ports).map(member).collect::<Result<_>>()?;
-        Ok(Self { members, threshold })
+        let members = (1..=count).zip(&ports).map(member).collect::<Result<_>>()?;
+        Ok(Self { members, threshold, ports })
     }
 
     /// Whether lanes ask for them.
@@ -81,19 +81,6 @@ pub(super) fn remove(folder: &Path) {
 
 fn own_folder(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("attestor-{number}"))
-}
-
-/// Ports that nothing listens at, nor will before attestors are started, which may be long after: none of those that systems give to
-/// whoever asks for any, and others for each devnet.
-fn ports(count: u64) -> Result<Vec<u16>> {
-    let length = u64::from(PORTS.end - PORTS.start);
-    let begin = u64::from(std::process::id()) * MOST;
-    let places = (begin..begin + length).filter_map(|place| u16::try_from(place % length).ok());
-    let free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    let ports = places.map(|place| PORTS.start + place).filter(free);
-    let found: Vec<u16> = (0..count).zip(ports).map(|(_, port)| port).collect();
-    let missing = || Error::tool("a port for an attestor", "all are taken");
-    (found.len() as u64 == count).then_some(found).ok_or_else(missing)
 }
 
 /// Writes the configuration of one that asks these nodes of both chains. Paths are relative to its folder, which may be moved.

@@ -23,7 +23,7 @@ use std::{
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use testkit::{dice::Dice, faults::Faults};
+use testkit::{Port, dice::Dice, faults::Faults};
 use tokio::time::sleep;
 
 /// Chain ids.
@@ -125,6 +125,8 @@ pub(crate) struct Net {
     a: Local,
     b: Local,
     clock: Clock,
+    /// Where attestors are asked, whether they run or not.
+    _ports: Vec<Port>,
     /// What it is for whoever uses it.
     pub record: Record,
 }
@@ -182,7 +184,7 @@ impl Net {
             attestors::write(attestor, &record, [&of_a, &of_b], args.faults)?;
         }
         record.write(folder)?;
-        Ok(Self { a, b, clock, record })
+        Ok(Self { a, b, clock, _ports: set.ports, record })
     }
 
     /// A block in each slot of both chains, wrapped at once; and what was asked for beside it.

@@ -5,19 +5,32 @@ use serde_json::Value;
 use std::{
     fs::{self, File},
     io::{Read as _, Write as _},
-    net::{TcpListener, TcpStream},
-    ops::Range,
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Stdio},
-    sync::atomic::{AtomicU16, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
+use testkit::Port;
 
 /// A relayer that dies with the test.
 pub(crate) struct Relayer {
     process: Child,
     log: PathBuf,
+    place: Place,
+}
+
+/// Where one answers.
+struct Place {
     api: String,
+    /// Held as long as it may be asked there; the devnet holds those of its attestors.
+    _port: Option<Port>,
+}
+
+impl Place {
+    fn own() -> Self {
+        let port = Port::reserve().expect("a port");
+        Self { api: format!("127.0.0.1:{}", port.number()), _port: Some(port) }
+    }
 }
 
 impl Relayer {
@@ -28,10 +41,10 @@ impl Relayer {
         name: &str,
         variables: &[(&str, &str)],
     ) -> Self {
-        let api = format!("127.0.0.1:{}", free_port());
+        let (place, config) = (Place::own(), devnet.folder.path("relayer.toml"));
+        let api = place.api.clone();
         let variables = [variables, &[("HELIOGRAPH_API__LISTEN", &api)]].concat();
-        let config = devnet.folder.path("relayer.toml");
-        Self::run(root, devnet, name, (&config, api.clone()), &variables)
+        Self::run(root, devnet, name, (&config, place), &variables)
     }
 
     /// Starts an attestor of the devnet, by its number from 1 on, where the relayer asks it.
@@ -43,35 +56,35 @@ impl Relayer {
     ) -> Self {
         let about = |what: &str| devnet.attestor(number)[what].as_str().expect("a text");
         let api = about("url").trim_start_matches("http://").to_owned();
-        let name = format!("attestor-{number}");
-        Self::run(root, devnet, &name, (Path::new(about("config")), api), variables)
+        let (name, place) = (format!("attestor-{number}"), Place { api, _port: None });
+        Self::run(root, devnet, &name, (Path::new(about("config")), place), variables)
     }
 
     fn run(
         root: &Path,
         devnet: &Devnet,
         name: &str,
-        (config, api): (&Path, String),
+        at: (&Path, Place),
         variables: &[(&str, &str)],
     ) -> Self {
         let log = devnet.folder.path(&format!("{name}.log"));
         let output = File::options().create(true).append(true).open(&log).expect("a log");
         let outputs = (output.try_clone().expect("a log").into(), output.into());
-        Self::spawn(root, (config, api), variables, log, outputs)
+        Self::spawn(root, at, variables, log, outputs)
     }
 
     /// Starts one whose log goes into a pipe that nobody reads.
     pub(crate) fn start_unread(root: &Path, devnet: &Devnet, variables: &[(&str, &str)]) -> Self {
-        let api = format!("127.0.0.1:{}", free_port());
+        let (place, config) = (Place::own(), devnet.folder.path("relayer.toml"));
+        let api = place.api.clone();
         let variables = [variables, &[("HELIOGRAPH_API__LISTEN", &api)]].concat();
-        let (config, outputs) =
-            (devnet.folder.path("relayer.toml"), (Stdio::piped(), Stdio::null()));
-        Self::spawn(root, (&config, api.clone()), &variables, PathBuf::new(), outputs)
+        let outputs = (Stdio::piped(), Stdio::null());
+        Self::spawn(root, (&config, place), &variables, PathBuf::new(), outputs)
     }
 
     fn spawn(
         root: &Path,
-        (config, api): (&Path, String),
+        (config, place): (&Path, Place),
         variables: &[(&str, &str)],
         log: PathBuf,
         (stderr, stdout): (Stdio, Stdio),
@@ -81,7 +94,7 @@ impl Relayer {
         let command = command.envs(variables.iter().copied());
         let command = command.stdin(Stdio::null()).stderr(stderr).stdout(stdout);
         let process = command.spawn().expect("the program starts");
-        Self { process, log, api }
+        Self { process, log, place }
     }
 
     /// What is in the pipe that nobody has read, once the process has ended.
@@ -94,7 +107,7 @@ impl Relayer {
 
     /// Where it answers.
     pub(crate) fn api(&self) -> &str {
-        &self.api
+        &self.place.api
     }
 
     /// Whether it still runs.
@@ -138,9 +151,9 @@ impl Relayer {
 
     /// What it answers at a path, with the status; `None` while it does not answer.
     pub(crate) fn ask(&self, path: &str) -> Option<(u16, Value)> {
-        let mut stream = TcpStream::connect(&self.api).ok()?;
+        let mut stream = TcpStream::connect(&self.place.api).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
-        let host = &self.api;
+        let host = &self.place.api;
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").ok()?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).ok()?;
@@ -151,7 +164,7 @@ impl Relayer {
 
     /// Where it is asked.
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.api)
+        format!("http://{}", self.place.api)
     }
 
     /// The end of its log.
@@ -173,23 +186,6 @@ impl Drop for Relayer {
 pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time after 1970");
     i64::try_from(since.as_millis()).expect("a time of this age")
-}
-
-/// A port that nothing listens at, and that nothing gets before it is used: none of those that systems give to whoever asks for any, nor
-/// one that another test has. The devnet's attestors have those below.
-pub(crate) fn free_port() -> u16 {
-    const PORTS: Range<u16> = 20_000..32_000;
-    static TAKEN: AtomicU16 = AtomicU16::new(0);
-    // Programs of tests that run side by side begin at different places.
-    let begin = std::process::id() % 750 * 16;
-    let begin = u16::try_from(begin).expect("less than there are");
-    let length = PORTS.end - PORTS.start;
-    let mut ports = (0..length).map(|_| {
-        let next = TAKEN.fetch_add(1, Ordering::Relaxed);
-        PORTS.start + (begin + next % length) % length
-    });
-    let free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    ports.find(free).expect("a port")
 }
 
 /// That every message of both lanes was delivered, and none twice.

@@ -55,36 +55,43 @@ impl Writer {
         let Some(purse) = self.store.lease(&name, self.timeout() + self.timeout()).await? else {
             return Ok(Err(Unsigned::Busy));
         };
-        let day = self.day(me, nonce).await?;
-        let signed = match self.gate.allow(&row.call, me, &transaction, &day) {
-            Ok(permit) => {
-                self.signer.sign(&permit).await.map_err(|error| Unsigned::Key(error.to_string()))
-            }
-            Err(refusal) => Err(Unsigned::Refused(refusal)),
-        };
-        let done = match signed {
-            Ok(signed) => {
-                let at = self.clock.now();
-                let bid = Bid {
-                    hash: signed.hash,
-                    raw: signed.raw,
-                    max_fee: price.max_fee,
-                    tip: price.tip,
-                    at,
-                };
-                let next = next.max(nonce.saturating_add(1));
-                match self.store.sign(lease, row.id, me, nonce, bid.clone(), next).await {
-                    Ok(()) => Ok(with_bid(row, me, nonce, bid)),
-                    Err(error @ store::Error::Transition { .. }) => {
-                        Err(Unsigned::Gone(error.to_string()))
-                    }
-                    Err(error) => return Err(error.into()),
-                }
-            }
-            Err(unsigned) => Err(unsigned),
-        };
-        self.store.release(&purse).await?;
+        let done = self.commit(lease, row, (me, nonce), (&transaction, &price), next).await;
+        // Also when that failed: the next one is not to wait until the time of this one is up.
+        let released = self.store.release(&purse).await;
+        let done = done?;
+        released?;
         Ok(done)
+    }
+
+    /// Asks the gate, signs, and stores the signature.
+    async fn commit(
+        &self,
+        lease: &Lease,
+        row: &Outgoing,
+        (me, nonce): (Address, u64),
+        (transaction, price): (&TxEip1559, &Price),
+        next: u64,
+    ) -> Result<Result<Outgoing, Unsigned>, Stop> {
+        let day = self.day(me, nonce).await?;
+        let permit = match self.gate.allow(&row.call, me, transaction, &day) {
+            Ok(permit) => permit,
+            Err(refusal) => return Ok(Err(Unsigned::Refused(refusal))),
+        };
+        let signed = match self.signer.sign(&permit).await {
+            Ok(signed) => signed,
+            Err(error) => return Ok(Err(Unsigned::Key(error.to_string()))),
+        };
+        let at = self.clock.now();
+        let (hash, raw) = (signed.hash, signed.raw);
+        let bid = Bid { hash, raw, max_fee: price.max_fee, tip: price.tip, at };
+        let next = next.max(nonce.saturating_add(1));
+        match self.store.sign(lease, row.id, me, nonce, bid.clone(), next).await {
+            Ok(()) => Ok(Ok(with_bid(row, me, nonce, bid))),
+            Err(error @ store::Error::Transition { .. }) => {
+                Ok(Err(Unsigned::Gone(error.to_string())))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// What was spent and what is committed, beside what is at one nonce of a signer.

@@ -1,9 +1,5 @@
 //! A PostgreSQL server for tests: one per test program, gone with it.
 
-#[path = "port.rs"]
-mod port;
-
-use port::Port;
 use std::{
     io::Write as _,
     path::{Path, PathBuf},
@@ -14,6 +10,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
+use testkit::Port;
 
 /// Longest wait for a server.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -105,7 +102,7 @@ fn has_server(folder: &Path) -> bool {
 }
 
 fn start(programs: PathBuf) -> Server {
-    let port = Port::reserve();
+    let port = Port::reserve().unwrap();
     // A short path: that of a socket has to fit into 107 bytes.
     let folder = tempfile::Builder::new().prefix("pg").tempdir_in("/tmp").unwrap().keep();
     let child = Command::new("sh")

@@ -10,8 +10,6 @@
 mod evidence;
 mod light;
 mod map;
-#[path = "../common/port.rs"]
-mod port;
 mod site;
 #[path = "../../../prover/tests/support/mod.rs"]
 mod source;

@@ -1,6 +1,5 @@
 //! A chain with the compiled contracts, the chain that it follows in memory, and nodes for both.
 
-use crate::port::Port;
 use alloy_primitives::{Address, B256, Bytes, U256};
 use async_trait::async_trait;
 use prover::{BlockTag, Node, NodeError, Rpc, ask};
@@ -18,6 +17,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
+use testkit::Port;
 
 /// Id of the chain with the light client.
 pub(crate) const ON: u64 = 7;
@@ -46,7 +46,7 @@ impl Contracts {
     pub(crate) async fn start(time: u64) -> Arc<Self> {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tools/bin/anvil");
         let program = if Path::new(root).exists() { root } else { "anvil" };
-        let held = Port::reserve();
+        let held = Port::reserve().expect("a port");
         let port = held.number().to_string();
         let url = format!("http://127.0.0.1:{port}");
         let rpc = Rpc::with(&url, Duration::from_secs(60), None).expect("an address");

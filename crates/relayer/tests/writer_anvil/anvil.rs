@@ -1,6 +1,5 @@
 //! A real node, and what stands between it and the writer.
 
-use crate::port::Port;
 use alloy_primitives::{Address, B256, U64, U128, U256, address};
 use async_trait::async_trait;
 use prover::{Node, NodeError, Rpc, ask};
@@ -14,6 +13,7 @@ use std::{
     },
     time::Duration,
 };
+use testkit::Port;
 use tokio::{sync::Notify, time::sleep};
 
 pub(crate) const CHAIN: u64 = 31_337;
@@ -42,7 +42,7 @@ impl Anvil {
     pub(crate) async fn start() -> Self {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tools/bin/anvil");
         let program = if std::path::Path::new(root).exists() { root } else { "anvil" };
-        let held = Port::reserve();
+        let held = Port::reserve().unwrap();
         let port = held.number();
         let process = Command::new(program)
             .args(["--host", "127.0.0.1", "--port", &port.to_string(), "--no-mining", "--silent"])

@@ -12,8 +12,6 @@
 mod anvil;
 mod faults;
 mod owners;
-#[path = "../common/port.rs"]
-mod port;
 mod prices;
 mod site;
 
