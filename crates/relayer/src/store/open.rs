@@ -9,6 +9,7 @@ use std::{
     path::Path,
     time::Duration,
 };
+use tokio::time::{Instant, sleep};
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,10 @@ const CONNECTIONS: u32 = 12;
 /// How long a connection is waited for: of SQLite's few while others write, and of a server that is down until it is up.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PATIENCE_WITH_A_SERVER: Duration = Duration::from_secs(10);
+/// How long the lock of a file is waited for: whoever had it may be about to be gone, or have begun to start a program, which has all its
+/// files until it runs.
+const HANDOVER: Duration = Duration::from_secs(3);
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 
 /// Opens it and brings its tables up to date.
 pub(super) async fn open(url: &str, owner: &str) -> Result<Opened> {
@@ -64,7 +69,7 @@ async fn sqlite(rest: &str, owner: &str) -> Result<Opened> {
         why: "the only parameter is max_mib, a number".into(),
     })?;
     let memory = path == ":memory:";
-    let lock = if memory { None } else { Some(take(Path::new(path), &shown, owner)?) };
+    let lock = if memory { None } else { Some(take(Path::new(path), &shown, owner).await?) };
     let escaped =
         path.replace('%', "%25").replace('?', "%3F").replace('#', "%23").replace(' ', "%20");
     let url = if memory { MEMORY.to_owned() } else { format!("sqlite:{escaped}?mode=rwc") };
@@ -125,7 +130,7 @@ async fn connect(url: &str, shown: &str, most: u32, first: String) -> Result<Any
 }
 
 /// The lock is the operating system's: it is gone with the process, however that ends.
-fn take(path: &Path, shown: &str, owner: &str) -> Result<File> {
+async fn take(path: &Path, shown: &str, owner: &str) -> Result<File> {
     let open = |why: std::io::Error| Error::Open { store: shown.to_owned(), why: why.to_string() };
     let beside = path.with_added_extension("lock");
     let mut file = OpenOptions::new()
@@ -135,11 +140,15 @@ fn take(path: &Path, shown: &str, owner: &str) -> Result<File> {
         .truncate(false)
         .open(beside)
         .map_err(open)?;
-    if file.try_lock().is_err() {
-        let mut by = String::new();
-        let _ = file.read_to_string(&mut by);
-        let by = if by.is_empty() { "another process".to_owned() } else { by };
-        return Err(Error::InUse { store: shown.to_owned(), by });
+    let until = Instant::now() + HANDOVER;
+    while file.try_lock().is_err() {
+        if Instant::now() >= until {
+            let mut by = String::new();
+            let _ = file.read_to_string(&mut by);
+            let by = if by.is_empty() { "another process".to_owned() } else { by };
+            return Err(Error::InUse { store: shown.to_owned(), by });
+        }
+        sleep(BETWEEN_TRIES).await;
     }
     file.set_len(0).map_err(open)?;
     file.rewind().map_err(open)?;
