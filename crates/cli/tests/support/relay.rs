@@ -10,7 +10,10 @@ use light_client::{
 use mos::{Attribute, Body, EvmAddress, Lane, MESSAGE_SENT, Message};
 use mpt_proof::builder::{Trie, packed, receipts};
 use serde_json::{Value, json};
-use testkit::beacon::{Chain, ExecutionBlock, Network};
+use testkit::{
+    beacon::{Chain, ExecutionBlock, Network},
+    rlp::Rlp,
+};
 
 const SOURCE: Address = Address::repeat_byte(0x51);
 const DESTINATION: Address = Address::repeat_byte(0xd1);
@@ -130,13 +133,8 @@ impl Relay {
 
 /// An account with this storage.
 pub(crate) fn account(storage_root: B256) -> Vec<u8> {
-    let fields: [&dyn alloy_rlp::Encodable; 4] =
-        [&1u64, &U256::from(7), &storage_root, &keccak256("code")];
-    let mut out = Vec::new();
-    let payload_length = fields.iter().map(|field| field.length()).sum();
-    alloy_rlp::Header { list: true, payload_length }.encode(&mut out);
-    fields.iter().for_each(|field| field.encode(&mut out));
-    out
+    let (root, code) = (Rlp::bytes(storage_root), Rlp::bytes(keccak256("code")));
+    Rlp::List(vec![Rlp::integer(1), Rlp::integer(7), root, code]).encode()
 }
 
 fn log(i: u8) -> (Address, Vec<B256>, Bytes) {

@@ -19,7 +19,7 @@ use serde_json::{
     value::{RawValue, to_raw_value},
 };
 use std::sync::Mutex;
-use testkit::beacon::ExecutionBlock;
+use testkit::{beacon::ExecutionBlock, rlp::Rlp};
 
 /// Chain that messages are sent on, and their service.
 pub(crate) const SOURCE: (u64, Address) = (31_337, Address::repeat_byte(0x51));
@@ -359,13 +359,8 @@ fn settled_bits() -> Trie {
 
 /// An account with this storage.
 fn account(storage_root: B256) -> Vec<u8> {
-    let fields: [&dyn alloy_rlp::Encodable; 4] =
-        [&1u64, &U256::from(7), &storage_root, &keccak256("code")];
-    let mut out = Vec::new();
-    let payload_length = fields.iter().map(|field| field.length()).sum();
-    alloy_rlp::Header { list: true, payload_length }.encode(&mut out);
-    fields.iter().for_each(|field| field.encode(&mut out));
-    out
+    let (root, code) = (Rlp::bytes(storage_root), Rlp::bytes(keccak256("code")));
+    Rlp::List(vec![Rlp::integer(1), Rlp::integer(7), root, code]).encode()
 }
 
 fn transaction(place: usize) -> B256 {
